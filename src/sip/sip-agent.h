@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One account's line to the network: name look-up, TLS check, registration and its refresh, and the
+ * retry ladder when any of it fails. Emits plain values; knows no account object, no database.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "sip-error.h"
+#include "sip-message.h"
+#include "sip-stack.h"
+#include "sip-tls.h"
+
+G_BEGIN_DECLS
+
+/**
+ * UllimSipState:
+ * @ULLIM_SIP_OFF: stopped
+ * @ULLIM_SIP_CONNECTING: name look-up, connection, certificate, registration
+ * @ULLIM_SIP_ONLINE: registered, or listening where no registration is wanted
+ * @ULLIM_SIP_WAITING: failed; tries again by itself
+ * @ULLIM_SIP_FAILED: failed; only new settings, a password or a pin help
+ */
+typedef enum {
+  ULLIM_SIP_OFF,
+  ULLIM_SIP_CONNECTING,
+  ULLIM_SIP_ONLINE,
+  ULLIM_SIP_WAITING,
+  ULLIM_SIP_FAILED,
+} UllimSipState;
+
+/**
+ * UllimSipConfig:
+ * @address: address-of-record as a URI
+ * @display_name: (nullable)
+ * @auth_user: (nullable): defaults to the user part of @address
+ * @password: (nullable)
+ * @proxy: (nullable): outbound proxy URI
+ * @listen: (nullable) (array zero-terminated=1): `udp:IP:PORT`, `tcp:IP:PORT`, port 0 works
+ * @registers: whether to REGISTER
+ * @ca_file: (nullable): PEM file used instead of the system's authorities
+ * @pin: (nullable): SHA-256 fingerprint (upper-case hexadecimal with colons) of the one certificate
+ *   to accept
+ * @instance_id: `urn:uuid:…` of this installation (RFC 5626 section 4.1)
+ * @user_agent: value of User-Agent
+ *
+ * Copied by ullim_sip_agent_new().
+ */
+typedef struct {
+  const char        *address;
+  const char        *display_name;
+  const char        *auth_user;
+  const char        *password;
+  const char        *proxy;
+  const char *const *listen;
+  gboolean           registers;
+  const char        *ca_file;
+  const char        *pin;
+  const char        *instance_id;
+  const char        *user_agent;
+} UllimSipConfig;
+
+#define ULLIM_TYPE_SIP_AGENT (ullim_sip_agent_get_type ())
+G_DECLARE_FINAL_TYPE (UllimSipAgent, ullim_sip_agent, ULLIM, SIP_AGENT, GObject)
+
+/**
+ * Signals of UllimSipAgent:
+ *
+ * state-changed (): read the getters below.
+ * listening (const char *url): one per transport that is bound, with its real port:
+ *   `udp:127.0.0.1:40123`; emitted before the first ONLINE.
+ * certificate-refused (UllimSipCertificate *): the server's certificate is unknown, changed or
+ *   invalid; nothing was sent. State is FAILED.
+ * message-received (UllimSipIncoming *): a MESSAGE; the receiver must answer it with
+ *   ullim_sip_incoming_reply(), now or later.
+ */
+
+UllimSipAgent *ullim_sip_agent_new (UllimSipStack *stack, const UllimSipConfig *config);
+
+/** ullim_sip_agent_start: goes online and stays so until stopped */
+void ullim_sip_agent_start (UllimSipAgent *self);
+
+/**
+ * ullim_sip_agent_stop_async:
+ *
+ * Un-REGISTERs, waits for the answer for at most 2 s, and shuts the stack down. Messages still
+ * under way end with %ULLIM_SIP_ERROR_CONNECTION_LOST.
+ */
+void     ullim_sip_agent_stop_async (UllimSipAgent      *self,
+                                     GCancellable       *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer            user_data);
+gboolean ullim_sip_agent_stop_finish (UllimSipAgent *self, GAsyncResult *result, GError **error);
+
+/** ullim_sip_agent_set_password: (nullable): takes it and, if FAILED for a password, tries again */
+void ullim_sip_agent_set_password (UllimSipAgent *self, const char *password);
+
+/** ullim_sip_agent_set_pin: (nullable): takes it and, if FAILED for a certificate, tries again */
+void ullim_sip_agent_set_pin (UllimSipAgent *self, const char *pin);
+
+/**
+ * ullim_sip_agent_reconnect:
+ *
+ * Tries at once instead of waiting for the ladder: the network changed, the machine woke, or the
+ * user said so. While ONLINE: verifies the line with a new connection before giving up the old one.
+ */
+void ullim_sip_agent_reconnect (UllimSipAgent *self);
+
+UllimSipState ullim_sip_agent_get_state (UllimSipAgent *self);
+/** ullim_sip_agent_get_error: Returns: (nullable) (transfer none): why WAITING or FAILED */
+const GError *ullim_sip_agent_get_error (UllimSipAgent *self);
+/** ullim_sip_agent_get_retry_time: Returns: us since the epoch of the next try; 0 if none */
+gint64 ullim_sip_agent_get_retry_time (UllimSipAgent *self);
+/** ullim_sip_agent_get_listening: Returns: (transfer none): what "listening" told, zero-terminated
+ */
+const char *const *ullim_sip_agent_get_listening (UllimSipAgent *self);
+
+/**
+ * ullim_sip_agent_send_message_async:
+ * @to: URI of the other side
+ * @call_id: Call-ID to use; the same one again marks a resend of the same message
+ * @content_type: such as `text/plain;charset=UTF-8`
+ * @body: the body
+ *
+ * Sends a MESSAGE outside a dialog (RFC 3428), answering challenges. Only while ONLINE.
+ */
+void ullim_sip_agent_send_message_async (UllimSipAgent      *self,
+                                         const char         *to,
+                                         const char         *call_id,
+                                         const char         *content_type,
+                                         GBytes             *body,
+                                         GCancellable       *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer            user_data);
+
+/**
+ * ullim_sip_agent_send_message_finish:
+ *
+ * Returns: the final 2xx status (200 delivered, 202 accepted), or 0 with @error of
+ *   %ULLIM_SIP_ERROR or %G_IO_ERROR_CANCELLED
+ */
+int ullim_sip_agent_send_message_finish (UllimSipAgent *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
