@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * All conversations, the one with the newest message first, then by name, as a GListModel of
- * UllimConversation: a GSequence for the order, hash tables for look-up. Main thread.
+ * UllimConversation: a GSequence for the order, hash tables for look-up. A conversation that moves
+ * is one items-changed where it was and one where it is now. Main thread.
  */
 #pragma once
 
