@@ -119,7 +119,9 @@ const char *const *ullim_sip_agent_get_listening (UllimSipAgent *self);
 /**
  * ullim_sip_agent_send_message_async:
  * @to: URI of the other side
- * @call_id: Call-ID to use; the same one again marks a resend of the same message
+ * @call_id: Call-ID to use; the same one again, with the same @date_us, marks a resend of the same
+ *   message (CSeq cannot: answering a challenge raises it)
+ * @date_us: when it was written, us since the epoch; sent as Date (RFC 3261 section 20.17)
  * @content_type: such as `text/plain;charset=UTF-8`
  * @body: the body
  *
@@ -128,6 +130,7 @@ const char *const *ullim_sip_agent_get_listening (UllimSipAgent *self);
 void ullim_sip_agent_send_message_async (UllimSipAgent      *self,
                                          const char         *to,
                                          const char         *call_id,
+                                         gint64              date_us,
                                          const char         *content_type,
                                          GBytes             *body,
                                          GCancellable       *cancellable,
