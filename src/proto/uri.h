@@ -41,8 +41,9 @@ typedef enum {
 /**
  * UllimUri:
  * @scheme: the scheme
- * @user: (nullable): user part, percent-escapes decoded where that is unambiguous; for tel: the
- *   number without visual separators
+ * @user: (nullable): user part, percent-escapes decoded where that is unambiguous: what is left of
+ *   them stands for a reserved character, "%", or one that cannot be shown; for tel: the number
+ *   without visual separators
  * @host: (nullable): host, lower case, IPv6 in brackets; %NULL for tel:
  * @port: port, 0 if none is written
  * @params: (nullable): URI parameters without the leading semicolon, as written
@@ -72,8 +73,13 @@ UllimUri *ullim_uri_parse (const char *text, GError **error);
  * ullim_uri_parse_typed:
  * @text: what a person typed: a URI, or `alice@example.org`, or `alice` alone, or a phone number;
  *   white space around it is ignored
- * @default_host: (nullable): host of the person's own account, for a name without one
+ * @default_host: (nullable): host of the person's own account, with its port if it has one, for a
+ *   name or a phone number without a host
  * @error: return location for a %ULLIM_URI_ERROR
+ *
+ * Also understands full-width letters, a host name in any script (RFC 5890), a display name or
+ * other words around the address, and a Korean particle that follows it. Without @default_host a
+ * phone number becomes a tel: URI if it begins with "+", and is refused otherwise.
  *
  * Returns: (transfer full) (nullable): the URI that was meant
  */
