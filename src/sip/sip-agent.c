@@ -1,1 +1,695 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The state machine of an account: look-up, then for each next hop a probe or a certificate check,
+ * then a line that registers; when it serves, the line before it is given up. What fails climbs the
+ * retry ladder, except where only the user can help.
+ */
+#define G_LOG_DOMAIN "sip-agent"
+
+#include "sip-agent.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "sip-line-private.h"
+#include "sip-outbox-private.h"
+#include "sip-probe-private.h"
+#include "sip-retry-private.h"
+
+enum {
+  STATE_CHANGED,
+  LISTENING,
+  CERTIFICATE_REFUSED,
+  MESSAGE_RECEIVED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+struct _UllimSipAgent {
+  GObject parent_instance;
+
+  UllimSipStack *stack;  /* owned */
+  UllimSipConfig config; /* its members owned */
+  UllimSipState  state;
+  GError        *error;
+  gint64         retry_time;
+  guint          retry_id;
+  guint          n_failures;
+  gboolean       is_started;
+  char         **listening;
+
+  UllimSipLine   *line;   /* owned; serves */
+  UllimSipLine   *trial;  /* owned; registers */
+  UllimSipOutbox *outbox; /* owned */
+
+  GCancellable *attempt; /* owned; set while one runs */
+  GPtrArray    *hops;    /* owned; of the attempt */
+  guint         hop;
+  GError       *hop_error; /* the most telling one so far */
+  guint         retry_after_s;
+};
+
+G_DEFINE_FINAL_TYPE (UllimSipAgent, ullim_sip_agent, G_TYPE_OBJECT)
+
+static void try_hop (UllimSipAgent *self);
+static void begin_attempt (UllimSipAgent *self);
+
+static void
+set_state (UllimSipAgent *self, UllimSipState state, const GError *error)
+{
+  g_autoptr (GError) old_error = g_steal_pointer (&self->error);
+
+  self->error = error ? g_error_copy (error) : NULL;
+  self->state = state;
+  g_debug ("%s: state %d%s%s", self->config.address, state, error ? ": " : "",
+           error ? error->message : "");
+  g_signal_emit (self, signals[STATE_CHANGED], 0);
+}
+
+/* ---- Lines come and go ---- */
+
+static void
+end_attempt (UllimSipAgent *self)
+{
+  if (self->attempt)
+    g_cancellable_cancel (self->attempt);
+  g_clear_object (&self->attempt);
+  g_clear_pointer (&self->hops, g_ptr_array_unref);
+  g_clear_error (&self->hop_error);
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  self->retry_time = 0;
+  self->retry_after_s = 0;
+  if (self->trial)
+    ullim_sip_line_retire (g_steal_pointer (&self->trial), TRUE, NULL, NULL);
+}
+
+static void
+drop_line (UllimSipAgent *self, gboolean is_replaced, GSourceFunc done, gpointer data)
+{
+  g_autoptr (GError) lost =
+      g_error_new (ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CONNECTION_LOST, "the connection ended");
+  UllimSipLine *line = g_steal_pointer (&self->line);
+
+  ullim_sip_outbox_set_line (self->outbox, NULL);
+  ullim_sip_outbox_fail (self->outbox, lost);
+  ullim_sip_line_retire (line, is_replaced, done, data);
+}
+
+static gboolean
+is_for_the_user (const GError *error)
+{
+  switch (error->code) {
+  case ULLIM_SIP_ERROR_CERTIFICATE_UNKNOWN:
+  case ULLIM_SIP_ERROR_CERTIFICATE_CHANGED:
+  case ULLIM_SIP_ERROR_CERTIFICATE_INVALID:
+  case ULLIM_SIP_ERROR_PASSWORD_MISSING:
+  case ULLIM_SIP_ERROR_PASSWORD:
+  case ULLIM_SIP_ERROR_UNKNOWN_ACCOUNT:
+  case ULLIM_SIP_ERROR_FORBIDDEN:
+  case ULLIM_SIP_ERROR_ADDRESS:
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+/* Of the failures of several hops, the one that came furthest. */
+static guint
+tells (const GError *error)
+{
+  switch (error->code) {
+  case ULLIM_SIP_ERROR_UNREACHABLE:
+    return 0;
+  case ULLIM_SIP_ERROR_REFUSED:
+    return 1;
+  case ULLIM_SIP_ERROR_TIMEOUT:
+    return 2;
+  case ULLIM_SIP_ERROR_CONNECTION_LOST:
+    return 3;
+  default:
+    return 4;
+  }
+}
+
+/* Without any network, the layer that failed first is of no interest. */
+static GError *
+copy_or_offline (const GError *error)
+{
+  gboolean could_be = g_error_matches (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_NAME_NOT_FOUND) ||
+                      g_error_matches (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_NAME_SERVER) ||
+                      g_error_matches (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_UNREACHABLE) ||
+                      g_error_matches (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_TIMEOUT);
+
+  if (could_be && !g_network_monitor_get_network_available (g_network_monitor_get_default ()))
+    return g_error_new (ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_OFFLINE, "no network: %s", error->message);
+  return g_error_copy (error);
+}
+
+static gboolean
+on_retry (gpointer data)
+{
+  UllimSipAgent *self = data;
+
+  self->retry_id = 0;
+  begin_attempt (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The attempt, or the line that served, came to nothing. */
+static void
+give_up_for_now (UllimSipAgent *self, const GError *error, guint retry_after_s)
+{
+  g_autoptr (GError) told = copy_or_offline (error);
+  guint              delay_ms;
+
+  end_attempt (self);
+  if (self->line)
+    drop_line (self, TRUE, NULL, NULL);
+  if (is_for_the_user (told)) {
+    set_state (self, ULLIM_SIP_FAILED, told);
+    return;
+  }
+  delay_ms = ullim_sip_retry_delay_ms (++self->n_failures, retry_after_s, g_random_double ());
+  self->retry_time = g_get_real_time () + (gint64) delay_ms * 1000;
+  self->retry_id = g_timeout_add (delay_ms, on_retry, self);
+  set_state (self, ULLIM_SIP_WAITING, told);
+}
+
+static void
+hop_failed (UllimSipAgent *self, const GError *error, guint retry_after_s)
+{
+  g_autoptr (GError) worst = NULL;
+
+  if (!self->hop_error || tells (error) > tells (self->hop_error)) {
+    g_clear_error (&self->hop_error);
+    self->hop_error = g_error_copy (error);
+  }
+  self->retry_after_s = MAX (self->retry_after_s, retry_after_s);
+  if (!is_for_the_user (error) && self->hops && ++self->hop < self->hops->len) {
+    try_hop (self);
+    return;
+  }
+  worst = g_error_copy (is_for_the_user (error) ? error : self->hop_error);
+  give_up_for_now (self, worst, self->retry_after_s);
+}
+
+static void
+tell_listening (UllimSipAgent *self)
+{
+  const char *const *urls = ullim_sip_line_get_listening (self->line);
+
+  g_strfreev (self->listening);
+  self->listening = g_strdupv ((char **) urls);
+  for (guint i = 0; self->listening[i]; i++)
+    g_signal_emit (self, signals[LISTENING], 0, self->listening[i]);
+}
+
+static void
+take_line_into_service (UllimSipAgent *self, UllimSipLine *line)
+{
+  UllimSipLine *old = g_steal_pointer (&self->line);
+
+  self->trial = NULL;
+  self->line = line;
+  end_attempt (self);
+  self->n_failures = 0;
+  ullim_sip_outbox_set_line (self->outbox, line);
+  if (old)
+    ullim_sip_line_retire (old, TRUE, NULL, NULL);
+  tell_listening (self);
+  set_state (self, ULLIM_SIP_ONLINE, NULL);
+}
+
+static void
+on_line_registered (UllimSipLine *line, gpointer owner)
+{
+  g_autoptr (UllimSipAgent) self = g_object_ref (owner);
+
+  if (line == self->trial)
+    take_line_into_service (self, line);
+}
+
+static void
+on_line_failed (UllimSipLine *line, const GError *error, guint retry_after_s, gpointer owner)
+{
+  g_autoptr (UllimSipAgent) self = g_object_ref (owner);
+
+  g_debug ("%s: line failed: %s", self->config.address, error->message);
+  if (line == self->trial) {
+    self->trial = NULL;
+    ullim_sip_line_retire (line, TRUE, NULL, NULL);
+    hop_failed (self, error, retry_after_s);
+  } else if (line == self->line) {
+    if (self->attempt) {
+      drop_line (self, TRUE, NULL, NULL);
+      set_state (self, ULLIM_SIP_CONNECTING, NULL);
+    } else if (retry_after_s > 0) {
+      give_up_for_now (self, error, retry_after_s);
+    } else {
+      drop_line (self, TRUE, NULL, NULL);
+      begin_attempt (self);
+    }
+  }
+}
+
+static void
+on_line_message (UllimSipLine *line, UllimSipIncoming *incoming, gpointer owner)
+{
+  g_autoptr (UllimSipAgent) self = g_object_ref (owner);
+
+  g_signal_emit (self, signals[MESSAGE_RECEIVED], 0, incoming);
+}
+
+static const UllimSipLineOwner line_callbacks = {
+    .registered = on_line_registered,
+    .failed = on_line_failed,
+    .message = on_line_message,
+};
+
+static GPtrArray *
+server_addresses (UllimSipAgent *self)
+{
+  GPtrArray *addresses = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < self->hops->len; i++) {
+    UllimSipHop *hop = self->hops->pdata[i];
+
+    g_ptr_array_add (addresses, g_strdup (hop->address));
+  }
+  return addresses;
+}
+
+static void
+open_line (UllimSipAgent *self, const char *certificate_dir)
+{
+  UllimSipHop          *hop = self->hops ? self->hops->pdata[self->hop] : NULL;
+  g_autoptr (GError)    error = NULL;
+  g_autofree char      *local_ip = hop ? ullim_sip_probe_local_ip (hop, &error) : NULL;
+  g_autoptr (GPtrArray) sources = hop ? server_addresses (self) : NULL;
+  UllimSipLineSettings  settings = {
+       .config = &self->config,
+       .hop = hop,
+       .local_ip = local_ip,
+       .certificate_dir = certificate_dir,
+       .sources = sources,
+  };
+  UllimSipLine *line = NULL;
+
+  if (!error)
+    line = ullim_sip_line_new (self->stack, &settings, &line_callbacks, self, &error);
+  if (!line) {
+    hop_failed (self, error, 0);
+  } else if (self->config.registers) {
+    self->trial = line;
+    ullim_sip_line_register (line);
+  } else {
+    take_line_into_service (self, line);
+  }
+}
+
+/* ---- An attempt ---- */
+
+static void
+on_probed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (UllimSipAgent) self = data;
+  g_autoptr (GError)        error = NULL;
+
+  if (ullim_sip_probe_finish (result, &error))
+    open_line (self, NULL);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    hop_failed (self, error, 0);
+}
+
+static void
+remove_certificate_dir (char *dir)
+{
+  g_autofree char *file = g_build_filename (dir, "cafile.pem", NULL);
+
+  g_unlink (file);
+  g_rmdir (dir);
+  g_free (dir);
+}
+
+static void
+remove_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  remove_certificate_dir (g_strdup (data));
+}
+
+static void
+write_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const char      *pem = data;
+  GError          *error = NULL;
+  char            *dir = g_dir_make_tmp ("ullim-XXXXXX", &error);
+  g_autofree char *file = dir ? g_build_filename (dir, "cafile.pem", NULL) : NULL;
+
+  if (file && g_file_set_contents_full (file, pem, -1, G_FILE_SET_CONTENTS_NONE, 0600, &error))
+    g_task_return_pointer (task, dir, (GDestroyNotify) remove_certificate_dir);
+  else {
+    g_task_return_error (task, error);
+    if (dir)
+      remove_certificate_dir (dir);
+  }
+}
+
+static void
+on_certificate_written (GObject *source, GAsyncResult *result, gpointer data)
+{
+  UllimSipAgent     *self = ULLIM_SIP_AGENT (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) failure = NULL;
+  g_autofree char   *dir = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (GTask)  removal = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (!dir) {
+    failure = g_error_new_literal (ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_TLS, error->message);
+    hop_failed (self, failure, 0);
+    return;
+  }
+  /* Sofia has read it when this returns. */
+  open_line (self, dir);
+  removal = g_task_new (NULL, NULL, NULL, NULL);
+  g_task_set_task_data (removal, g_steal_pointer (&dir), g_free);
+  g_task_run_in_thread (removal, remove_in_thread);
+}
+
+static void
+refuse_certificate (UllimSipAgent *self, UllimSipCertificate *certificate, const GError *error)
+{
+  hop_failed (self, error, 0);
+  if (self->state == ULLIM_SIP_FAILED && certificate)
+    g_signal_emit (self, signals[CERTIFICATE_REFUSED], 0, certificate);
+}
+
+static void
+on_certificate_checked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (UllimSipAgent)       self = data;
+  g_autoptr (GError)              error = NULL;
+  g_autoptr (UllimSipCertificate) certificate = NULL;
+  g_autoptr (GTask)               writing = NULL;
+
+  if (!ullim_sip_tls_check_finish (result, &certificate, &error)) {
+    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      refuse_certificate (self, certificate, error);
+    return;
+  }
+  writing = g_task_new (self, self->attempt, on_certificate_written, NULL);
+  g_task_set_task_data (writing, g_strdup (certificate->pem), g_free);
+  g_task_run_in_thread (writing, write_in_thread);
+}
+
+static void
+try_hop (UllimSipAgent *self)
+{
+  UllimSipHop *hop = self->hops->pdata[self->hop];
+
+  g_debug ("%s: trying %s %s port %u", self->config.address,
+           ullim_sip_transport_name (hop->transport), hop->address, hop->port);
+  switch (hop->transport) {
+  case ULLIM_SIP_TLS:
+    ullim_sip_tls_check_async (hop, self->config.ca_file, self->config.pin, self->attempt,
+                               on_certificate_checked, g_object_ref (self));
+    break;
+  case ULLIM_SIP_TCP:
+    ullim_sip_probe_async (hop, self->attempt, on_probed, g_object_ref (self));
+    break;
+  case ULLIM_SIP_UDP:
+    open_line (self, NULL);
+    break;
+  }
+}
+
+static void
+on_resolved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (UllimSipAgent) self = data;
+  g_autoptr (GError)        error = NULL;
+  g_autoptr (GPtrArray)     hops = ullim_sip_resolve_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (!hops) {
+    hop_failed (self, error, 0);
+    return;
+  }
+  self->hops = g_steal_pointer (&hops);
+  self->hop = 0;
+  try_hop (self);
+}
+
+static void
+begin_attempt (UllimSipAgent *self)
+{
+  const char *where = self->config.proxy ? self->config.proxy : self->config.address;
+
+  end_attempt (self);
+  self->attempt = g_cancellable_new ();
+  if (!self->line)
+    set_state (self, ULLIM_SIP_CONNECTING, NULL);
+  if (!self->attempt)
+    return; /* stopped by whoever heard it */
+  if (self->config.registers || self->config.proxy)
+    ullim_sip_resolve_async (where, self->attempt, on_resolved, g_object_ref (self));
+  else
+    open_line (self, NULL);
+}
+
+/* ---- The object ---- */
+
+static void
+ullim_sip_agent_dispose (GObject *object)
+{
+  UllimSipAgent *self = ULLIM_SIP_AGENT (object);
+
+  self->is_started = FALSE;
+  end_attempt (self);
+  if (self->line)
+    drop_line (self, FALSE, NULL, NULL);
+  G_OBJECT_CLASS (ullim_sip_agent_parent_class)->dispose (object);
+}
+
+static void
+ullim_sip_agent_finalize (GObject *object)
+{
+  UllimSipAgent *self = ULLIM_SIP_AGENT (object);
+
+  ullim_sip_outbox_free (self->outbox);
+  g_clear_error (&self->error);
+  g_clear_object (&self->stack);
+  g_strfreev (self->listening);
+  g_free ((char *) self->config.address);
+  g_free ((char *) self->config.display_name);
+  g_free ((char *) self->config.auth_user);
+  g_free ((char *) self->config.password);
+  g_free ((char *) self->config.proxy);
+  g_strfreev ((char **) self->config.listen);
+  g_free ((char *) self->config.ca_file);
+  g_free ((char *) self->config.pin);
+  g_free ((char *) self->config.instance_id);
+  g_free ((char *) self->config.user_agent);
+  G_OBJECT_CLASS (ullim_sip_agent_parent_class)->finalize (object);
+}
+
+static guint
+new_signal (const char *name, GType argument)
+{
+  return g_signal_new (name, ULLIM_TYPE_SIP_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, argument == G_TYPE_NONE ? 0 : 1, argument);
+}
+
+static void
+ullim_sip_agent_class_init (UllimSipAgentClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ullim_sip_agent_dispose;
+  object_class->finalize = ullim_sip_agent_finalize;
+
+  signals[STATE_CHANGED] = new_signal ("state-changed", G_TYPE_NONE);
+  signals[LISTENING] = new_signal ("listening", G_TYPE_STRING);
+  signals[CERTIFICATE_REFUSED] = new_signal ("certificate-refused", ULLIM_TYPE_SIP_CERTIFICATE);
+  signals[MESSAGE_RECEIVED] = new_signal ("message-received", ULLIM_TYPE_SIP_INCOMING);
+}
+
+static void
+ullim_sip_agent_init (UllimSipAgent *self)
+{
+  self->outbox = ullim_sip_outbox_new ();
+  self->listening = g_new0 (char *, 1);
+}
+
+UllimSipAgent *
+ullim_sip_agent_new (UllimSipStack *stack, const UllimSipConfig *config)
+{
+  UllimSipAgent *self = g_object_new (ULLIM_TYPE_SIP_AGENT, NULL);
+
+  self->stack = g_object_ref (stack);
+  self->config.address = g_strdup (config->address);
+  self->config.display_name = g_strdup (config->display_name);
+  self->config.auth_user = g_strdup (config->auth_user);
+  self->config.password = g_strdup (config->password);
+  self->config.proxy = g_strdup (config->proxy);
+  self->config.listen = (const char *const *) g_strdupv ((char **) config->listen);
+  self->config.registers = config->registers;
+  self->config.ca_file = g_strdup (config->ca_file);
+  self->config.pin = g_strdup (config->pin);
+  self->config.instance_id = g_strdup (config->instance_id);
+  self->config.user_agent = g_strdup (config->user_agent);
+  ullim_sip_outbox_set_account (self->outbox, &self->config);
+  return self;
+}
+
+void
+ullim_sip_agent_start (UllimSipAgent *self)
+{
+  if (self->is_started)
+    return;
+  self->is_started = TRUE;
+  self->n_failures = 0;
+  begin_attempt (self);
+}
+
+static gboolean
+on_stopped (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+
+  if (!g_task_return_error_if_cancelled (task))
+    g_task_return_boolean (task, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+void
+ullim_sip_agent_stop_async (UllimSipAgent      *self,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, ullim_sip_agent_stop_async);
+  self->is_started = FALSE;
+  end_attempt (self);
+  if (self->line)
+    drop_line (self, FALSE, on_stopped, task);
+  else
+    g_idle_add (on_stopped, task);
+  if (self->state != ULLIM_SIP_OFF)
+    set_state (self, ULLIM_SIP_OFF, NULL);
+}
+
+gboolean
+ullim_sip_agent_stop_finish (UllimSipAgent *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+ullim_sip_agent_set_password (UllimSipAgent *self, const char *password)
+{
+  char *copy = g_strdup (password);
+
+  g_free ((char *) self->config.password);
+  self->config.password = copy;
+  ullim_sip_outbox_set_account (self->outbox, &self->config);
+  if (self->state == ULLIM_SIP_FAILED &&
+      (g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_PASSWORD) ||
+       g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_PASSWORD_MISSING) ||
+       g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_FORBIDDEN)))
+    begin_attempt (self);
+}
+
+void
+ullim_sip_agent_set_pin (UllimSipAgent *self, const char *pin)
+{
+  char *copy = g_strdup (pin);
+
+  g_free ((char *) self->config.pin);
+  self->config.pin = copy;
+  if (self->state == ULLIM_SIP_FAILED &&
+      (g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CERTIFICATE_UNKNOWN) ||
+       g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CERTIFICATE_CHANGED) ||
+       g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CERTIFICATE_INVALID)))
+    begin_attempt (self);
+}
+
+void
+ullim_sip_agent_reconnect (UllimSipAgent *self)
+{
+  if (!self->is_started)
+    return;
+  self->n_failures = 0;
+  if (!self->line) {
+    begin_attempt (self);
+  } else if (!ullim_sip_line_get_route (self->line)) {
+    g_debug ("%s: nothing to reconnect to", self->config.address);
+  } else if (*ullim_sip_line_get_listening (self->line) && self->config.registers) {
+    /* A second line could not have the same ports. */
+    ullim_sip_line_register (self->line);
+  } else {
+    begin_attempt (self);
+  }
+}
+
+UllimSipState
+ullim_sip_agent_get_state (UllimSipAgent *self)
+{
+  return self->state;
+}
+
+const GError *
+ullim_sip_agent_get_error (UllimSipAgent *self)
+{
+  return self->error;
+}
+
+gint64
+ullim_sip_agent_get_retry_time (UllimSipAgent *self)
+{
+  return self->retry_time;
+}
+
+const char *const *
+ullim_sip_agent_get_listening (UllimSipAgent *self)
+{
+  return (const char *const *) self->listening;
+}
+
+void
+ullim_sip_agent_send_message_async (UllimSipAgent      *self,
+                                    const char         *to,
+                                    const char         *call_id,
+                                    gint64              date_us,
+                                    const char         *content_type,
+                                    GBytes             *body,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, ullim_sip_agent_send_message_async);
+  if (self->state == ULLIM_SIP_ONLINE) {
+    ullim_sip_outbox_send (self->outbox, task, to, call_id, date_us, content_type, body);
+    return;
+  }
+  if (self->error)
+    g_task_return_error (task, g_error_copy (self->error));
+  else
+    g_task_return_new_error (task, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CONNECTION_LOST, "not online");
+  g_object_unref (task);
+}
+
+int
+ullim_sip_agent_send_message_finish (UllimSipAgent *self, GAsyncResult *result, GError **error)
+{
+  int status = g_task_propagate_int (G_TASK (result), error);
+
+  return MAX (status, 0);
+}
