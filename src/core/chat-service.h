@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 
 /** ULLIM_CHAT_PAGE: messages loaded at a time. */
 #define ULLIM_CHAT_PAGE 100
+/** ULLIM_CHAT_WINDOW: messages that paging keeps in a timeline. */
+#define ULLIM_CHAT_WINDOW 1000
 /** ULLIM_CHAT_MAX_TEXT_BYTES: longest text that can be sent or is taken. */
 #define ULLIM_CHAT_MAX_TEXT_BYTES (64 * 1024)
 
@@ -23,7 +25,8 @@ G_DECLARE_FINAL_TYPE (UllimChatService, ullim_chat_service, ULLIM, CHAT_SERVICE,
 /**
  * Signals of UllimChatService:
  *
- * message-received (UllimConversation *, UllimMessage *): a new one, stored and in the timeline.
+ * message-received (UllimConversation *, UllimMessage *): a new one, stored, and in the timeline if
+ *   that was loaded.
  * message-changed (UllimConversation *, UllimMessage *): its delivery changed.
  */
 
@@ -65,7 +68,8 @@ void ullim_chat_service_retry (UllimChatService  *self,
                                UllimConversation *conversation,
                                UllimMessage      *message);
 
-/** ullim_chat_service_discard: a FAILED or QUEUED message is taken out of the history */
+/** ullim_chat_service_discard: a FAILED or QUEUED message is taken out of the history; nothing
+ *  happens while it is SENDING */
 void ullim_chat_service_discard (UllimChatService  *self,
                                  UllimConversation *conversation,
                                  UllimMessage      *message);
@@ -73,7 +77,8 @@ void ullim_chat_service_discard (UllimChatService  *self,
 /**
  * The timeline's pages. Each is a no-op while one for the same conversation is under way.
  * load_newest puts the window at the end (also the first load), load_around puts it around a
- * message, the others extend it by %ULLIM_CHAT_PAGE.
+ * message, the others extend it by %ULLIM_CHAT_PAGE and drop what exceeds %ULLIM_CHAT_WINDOW at its
+ * other end.
  */
 void ullim_chat_service_load_newest_async (UllimChatService   *self,
                                            UllimConversation  *conversation,

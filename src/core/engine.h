@@ -82,6 +82,26 @@ void ullim_engine_add_account_async (UllimEngine                *self,
 UllimAccount *
 ullim_engine_add_account_finish (UllimEngine *self, GAsyncResult *result, GError **error);
 
+/**
+ * ullim_engine_create_group_async:
+ * @user: user name of the first person of the group
+ * @display_name: (nullable)
+ * @password: its password
+ *
+ * A group on this computer in one step: makes and starts the server, adds the account, opens the
+ * conversation with Echo. %ULLIM_PROBLEM_LOCAL_SERVER with the server's own words.
+ */
+void ullim_engine_create_group_async (UllimEngine        *self,
+                                      const char         *user,
+                                      const char         *display_name,
+                                      const char         *password,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
+/** Returns: (transfer full) (nullable) */
+UllimAccount *
+ullim_engine_create_group_finish (UllimEngine *self, GAsyncResult *result, GError **error);
+
 /** ullim_engine_change_account_async: new settings for an account; reconnects it */
 void ullim_engine_change_account_async (UllimEngine                *self,
                                         UllimAccount               *account,

@@ -60,6 +60,11 @@ void ullim_local_server_start_async (UllimLocalServer   *self,
 gboolean
 ullim_local_server_start_finish (UllimLocalServer *self, GAsyncResult *result, GError **error);
 
+/** ullim_local_server_get_proxy: Returns: (transfer full): where to connect from this machine */
+char *ullim_local_server_get_proxy (UllimLocalServer *self);
+/** ullim_local_server_get_ca_file: Returns: (transfer full): the group's certificate authority */
+char *ullim_local_server_get_ca_file (UllimLocalServer *self);
+
 /** ullim_local_server_stop: ends it (SIGTERM); it ends by itself too when this process dies */
 void ullim_local_server_stop (UllimLocalServer *self);
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The insides of the engine, shared by engine.c (start, stop) and engine-accounts.c (accounts).
+ * For core/ only.
+ */
+#pragma once
+
+#include "accounts.h"
+#include "connection.h"
+#include "db.h"
+#include "engine.h"
+#include "history.h"
+#include "secrets.h"
+#include "sip-stack.h"
+#include "wake-watch.h"
+
+G_BEGIN_DECLS
+
+struct _UllimEngine {
+  GObject parent_instance;
+
+  char                  *data_dir;      /* owned */
+  char                  *instance_id;   /* owned, nullable until started */
+  UllimDb               *db;            /* owned, nullable until started */
+  UllimHistory          *history;       /* owned, nullable until started */
+  UllimAccounts         *store;         /* owned, nullable until started: accounts on disk */
+  UllimSecrets          *secrets;       /* owned */
+  UllimSipStack         *stack;         /* owned, nullable until started */
+  GListStore            *accounts;      /* owned, of UllimAccount */
+  GHashTable            *connections;   /* owned: UllimAccount (not owned) -> UllimConnection */
+  UllimConversationList *conversations; /* owned */
+  UllimChatService      *chat;          /* owned, nullable until started */
+  UllimAttention        *attention;     /* owned */
+  UllimLocalServer      *local_server;  /* owned */
+  UllimWakeWatch        *watch;         /* owned, nullable until started */
+  guint                  stopping;      /* connections that are being stopped */
+  gboolean               stopped;
+};
+
+/** ullim_engine_take_account: Returns: (transfer none): a new account of the list, with its
+ *  connection, not started */
+UllimAccount *
+ullim_engine_take_account (UllimEngine *self, gint64 id, const UllimAccountSettings *settings);
+
+UllimConnection *ullim_engine_find_connection (UllimEngine *self, UllimAccount *account);
+
+G_END_DECLS
