@@ -387,8 +387,8 @@ naptr_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   int                length = -1;
 
   if (res_ninit (&state) == 0) {
-    state.retrans = NAPTR_TIMEOUT_S;
-    state.retry = NAPTR_TRIES;
+    state.retrans = MIN (state.retrans, NAPTR_TIMEOUT_S);
+    state.retry = MIN (state.retry, NAPTR_TRIES);
     length = res_nquery (&state, name, ns_c_in, ns_t_naptr, answer, NS_MAXMSG);
     res_nclose (&state);
   }
