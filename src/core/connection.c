@@ -261,7 +261,7 @@ on_password (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Without a keyring it goes on without a password: if the server wants one, the agent says so and
    * the user is asked. */
   if (error)
-    g_message ("no password from the keyring: %s", error->message);
+    g_debug ("no password from the keyring: %s", error->message);
   start_agent (self, password);
   if (password)
     explicit_bzero (password, strlen (password));
@@ -272,6 +272,10 @@ begin (UllimConnection *self)
 {
   self->asked = FALSE;
   ullim_account_set_state (self->account, ULLIM_CONNECTION_CONNECTING, ULLIM_PROBLEM_NONE, NULL, 0);
+  if (!ullim_account_get_settings (self->account)->registers) {
+    start_agent (self, NULL);
+    return;
+  }
   self->lookup = g_cancellable_new ();
   ullim_secrets_lookup_async (self->secrets, ullim_account_get_address (self->account),
                               self->lookup, on_password, g_object_ref (self));
