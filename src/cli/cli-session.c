@@ -22,6 +22,8 @@
 typedef struct {
   UllimConversation *conversation; /* owned */
   UllimMessage      *message;      /* owned */
+  UllimDelivery      printed;      /* what was printed last of it */
+  UllimProblem       printed_problem;
 } Tracked;
 
 /* What of an account was printed last: its properties notify one by one. */
@@ -337,15 +339,39 @@ emit_message_state (UllimCliSession *self, UllimConversation *conversation, Ulli
   ullim_cli_session_emit (self, event);
 }
 
-static void
+static Tracked *
 remember (UllimCliSession *self, UllimConversation *conversation, UllimMessage *message)
 {
   gint64   id = ullim_message_get_id (message);
-  Tracked *tracked = g_new (Tracked, 1);
+  Tracked *tracked = g_hash_table_lookup (self->tracked, &id);
 
+  if (tracked)
+    return tracked;
+  tracked = g_new0 (Tracked, 1);
   tracked->conversation = g_object_ref (conversation);
   tracked->message = g_object_ref (message);
   g_hash_table_insert (self->tracked, g_memdup2 (&id, sizeof id), tracked);
+  return tracked;
+}
+
+void
+ullim_cli_session_track (UllimCliSession   *self,
+                         UllimConversation *conversation,
+                         UllimMessage      *message)
+{
+  Tracked      *tracked = remember (self, conversation, message);
+  UllimDelivery delivery = ullim_message_get_delivery (message);
+  UllimProblem  problem = ullim_message_get_problem (message);
+  gint64        id = ullim_message_get_id (message);
+
+  if (tracked->printed == delivery && tracked->printed_problem == problem)
+    return;
+  tracked->printed = delivery;
+  tracked->printed_problem = problem;
+  emit_message_state (self, conversation, message);
+  /* Kept are those that may still change, and those that `retry` may be asked for. */
+  if (delivery == ULLIM_DELIVERY_ACCEPTED || delivery == ULLIM_DELIVERY_DELIVERED)
+    g_hash_table_remove (self->tracked, &id);
 }
 
 static void
@@ -354,25 +380,8 @@ on_message_changed (UllimChatService  *chat,
                     UllimMessage      *message,
                     UllimCliSession   *self)
 {
-  gint64        id = ullim_message_get_id (message);
-  UllimDelivery delivery = ullim_message_get_delivery (message);
-
-  emit_message_state (self, conversation, message);
-  /* Kept are those that may still change, and those that `retry` may be asked for. */
-  if (delivery == ULLIM_DELIVERY_ACCEPTED || delivery == ULLIM_DELIVERY_DELIVERED)
-    g_hash_table_remove (self->tracked, &id);
-  else
-    remember (self, conversation, message);
+  ullim_cli_session_track (self, conversation, message);
   quit_when_drained (self);
-}
-
-void
-ullim_cli_session_track (UllimCliSession   *self,
-                         UllimConversation *conversation,
-                         UllimMessage      *message)
-{
-  remember (self, conversation, message);
-  emit_message_state (self, conversation, message);
 }
 
 /* Reading commands */
@@ -476,6 +485,16 @@ on_password_read (GObject *source, GAsyncResult *result, gpointer data)
     add_account (self);
 }
 
+/* The chat service exists only once the engine has started. */
+static void
+listen_to_chat (UllimCliSession *self)
+{
+  UllimChatService *chat = ullim_engine_get_chat (self->engine);
+
+  g_signal_connect_object (chat, "message-received", G_CALLBACK (on_message_received), self, 0);
+  g_signal_connect_object (chat, "message-changed", G_CALLBACK (on_message_changed), self, 0);
+}
+
 static void
 on_engine_started (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -487,7 +506,10 @@ on_engine_started (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (!started) {
     fail_start (self, error);
-  } else if (self->options->password_file) {
+    return;
+  }
+  listen_to_chat (self);
+  if (self->options->password_file) {
     g_autoptr (GFile) file = g_file_new_for_commandline_arg (self->options->password_file);
 
     g_file_load_contents_async (file, self->cancellable, on_password_read, g_object_ref (self));
@@ -511,8 +533,7 @@ ullim_cli_session_new (const UllimCliOptions *options)
 void
 ullim_cli_session_start (UllimCliSession *self)
 {
-  UllimChatService *chat = ullim_engine_get_chat (self->engine);
-  GListModel       *accounts = ullim_engine_get_accounts (self->engine);
+  GListModel *accounts = ullim_engine_get_accounts (self->engine);
 
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (on_accounts_changed), self, 0);
   g_signal_connect_object (self->engine, "listening", G_CALLBACK (on_listening), self, 0);
@@ -520,8 +541,6 @@ ullim_cli_session_start (UllimCliSession *self)
                            G_CALLBACK (on_certificate_question), self, 0);
   g_signal_connect_object (self->engine, "password-needed", G_CALLBACK (on_password_needed), self,
                            0);
-  g_signal_connect_object (chat, "message-received", G_CALLBACK (on_message_received), self, 0);
-  g_signal_connect_object (chat, "message-changed", G_CALLBACK (on_message_changed), self, 0);
   ullim_engine_start_async (self->engine, self->cancellable, on_engine_started,
                             g_object_ref (self));
 }
