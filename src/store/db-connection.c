@@ -84,16 +84,27 @@ problem_from_sqlite (int code, int system_errno)
   }
 }
 
+/* The errno behind the last failure. SQLite does not keep it when a commit fails; then it is still
+ * where the failed system call left it. */
+static int
+get_errno (UllimDbConnection *self)
+{
+  int thread_errno = errno;
+  int kept_errno = sqlite3_system_errno (self->db);
+
+  return kept_errno ? kept_errno : thread_errno;
+}
+
 static void
 set_sqlite_error (UllimDbConnection *self, GError **error)
 {
+  int system_errno = get_errno (self);
   int code = sqlite3_extended_errcode (self->db);
 
   if ((code & 0xff) == SQLITE_INTERRUPT)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
   else
-    g_set_error (error, ULLIM_PROBLEM_ERROR,
-                 problem_from_sqlite (code, sqlite3_system_errno (self->db)), "%s (%d)",
+    g_set_error (error, ULLIM_PROBLEM_ERROR, problem_from_sqlite (code, system_errno), "%s (%d)",
                  sqlite3_errmsg (self->db), code);
 }
 
@@ -146,7 +157,10 @@ ullim_db_connection_step (UllimDbConnection *self,
                           GError           **error)
 {
   assert_thread (self);
-  int code = sqlite3_step (statement);
+  int code;
+
+  errno = 0;
+  code = sqlite3_step (statement);
 
   *row = code == SQLITE_ROW;
   if (code == SQLITE_ROW || code == SQLITE_DONE)
@@ -171,6 +185,7 @@ gboolean
 ullim_db_connection_execute (UllimDbConnection *self, const char *sql, GError **error)
 {
   assert_thread (self);
+  errno = 0;
   if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) == SQLITE_OK)
     return TRUE;
   set_sqlite_error (self, error);
