@@ -6,7 +6,7 @@
 
 #include "problem.h"
 
-G_DEFINE_QUARK (ullim - problem - error - quark, ullim_problem_error)
+G_DEFINE_QUARK (ullim_problem_error, ullim_problem_error)
 
 /* Scripts read these words: they never change. */
 static const char *const names[ULLIM_N_PROBLEMS] = {
