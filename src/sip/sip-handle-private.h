@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * UllimSipHandleFunc:
  * @event: nua's name of the event
  * @status: status, also nua's own 9xx
- * @sip: (nullable): the response, absent when the status was made on this machine
+ * @sip: (nullable): what came from the other side, absent when Sofia made the status up itself
  *
  * An event of a handle. The answer to a request may come before the request's own event: nobody
  * may depend on that order. The handle may be freed in it.

@@ -8,6 +8,7 @@
 #include "sip-line-private.h"
 
 #include <sofia-sip/msg_addr.h>
+#include <sofia-sip/nta.h>
 #include <string.h>
 
 #include "sip-handle-private.h"
@@ -366,6 +367,9 @@ on_event (nua_event_t     event,
   }
   if (self->n_refs == 0)
     return;
+  /* What Sofia makes up itself (408, 503) is not an answer of anybody. */
+  if (sip && nta_sip_is_internal ((sip_t *) sip))
+    sip = NULL;
   if (event == nua_i_message && status < 200 && sip)
     on_message (self, nh, sip);
   else if (handle)

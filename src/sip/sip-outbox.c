@@ -223,7 +223,11 @@ send_request (Message *message, const char *route)
   sip_date_t    *date =
       sip_date_create (home, message->date_us / G_USEC_PER_SEC + ULLIM_SIP_NTP_EPOCH_S);
   nua_handle_t *nh = nua_handle (nua, NULL, NUTAG_URL (message->to), NUTAG_PROXY (route),
-                                 SIPTAG_FROM_STR (self->identity), SIPTAG_TO_STR (to), TAG_END ());
+                                 /* It would add a Contact, which RFC 3428 section 4 forbids. */
+                                 NUTAG_ENABLEMESSENGER (0),
+                                 /* It would add a Contact, which RFC 3428 section 4 forbids. */
+                                 NUTAG_ENABLEMESSENGER (0), SIPTAG_FROM_STR (self->identity),
+                                 SIPTAG_TO_STR (to), TAG_END ());
 
   message->handle = ullim_sip_handle_new (self->line, nh, on_message_event, message);
   nua_message (nh, SIPTAG_CALL_ID_STR (message->call_id),
