@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the test functions of one file and speaks TAP, which Meson reads."""
+
+import os
+import sys
+import time
+import traceback
+
+from .scope import Scope
+
+
+class Skip(Exception):
+    """Raised by a test that cannot run here; its text is the reason that is printed."""
+
+
+def _say(text):
+    """A TAP comment: never mistaken for a result."""
+    for line in text.rstrip().splitlines():
+        print(f'# {line}')
+
+
+def _run_one(number, name, function):
+    begin = time.monotonic()
+    with Scope() as scope:
+        try:
+            function(scope)
+            print(f'ok {number} {name}')
+        except Skip as reason:
+            print(f'ok {number} {name} # SKIP {reason}')
+        except BaseException as error:
+            print(f'not ok {number} {name}')
+            _say(traceback.format_exc())
+            _say(scope.logs())
+            if not isinstance(error, Exception):
+                raise
+            return False
+        finally:
+            _say(f'{name}: {time.monotonic() - begin:.1f} s')
+            sys.stdout.flush()
+    return True
+
+
+def main(names):
+    """`main(globals())` at the end of a test file: runs every test_… in the order written; each gets a
+    fresh Scope. Arguments select tests by name. Exits non-zero when one failed."""
+    tests = [(name, item) for name, item in names.items()
+             if name.startswith('test_') and callable(item)]
+    if len(sys.argv) > 1:
+        tests = [test for test in tests if test[0] in sys.argv[1:]]
+    print(f'1..{len(tests)}')
+    passed = [_run_one(number, name, function)
+              for number, (name, function) in enumerate(tests, 1)]
+    sys.stdout.flush()
+    # AT-SPI keeps threads of its own: leave without waiting for them.
+    os._exit(0 if all(passed) else 1)
