@@ -86,27 +86,33 @@ is_made_of (const char *text, const char *extra)
 
 /* ---- the user part ---- */
 
-/* Undoes the escapes that do not change the meaning; NULL if a character may not stand there. */
+/* Whether an escaped character would mean something else without its escape. */
+static gboolean
+stays_escaped (char c)
+{
+  return c == '%' || g_ascii_iscntrl (c) || is_one_of (c, USER_UNRESERVED);
+}
+
+/* Undoes the escapes that do not change the meaning; NULL if a character may not stand there.
+ * Without @with_utf8 all that is not ASCII is escaped. */
 static GString *
 unescape_user (const char *raw, gboolean with_utf8)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
   for (const char *p = raw; *p; p++) {
-    if (is_escape (p)) {
-      char c = escaped_char (p);
+    gboolean is_escaped = is_escape (p);
+    char     c = is_escaped ? escaped_char (p) : *p;
+    gboolean is_ascii = (guchar) c < 0x80;
 
-      if (c == '%' || g_ascii_iscntrl (c) || is_one_of (c, USER_UNRESERVED) || c == '\0' ||
-          (!with_utf8 && (guchar) c >= 0x80))
-        append_escaped (out, c);
-      else
-        g_string_append_c (out, c);
-      p += 2;
-    } else if (is_unreserved (*p) || is_one_of (*p, USER_UNRESERVED) || (guchar) *p >= 0x80) {
-      g_string_append_c (out, *p);
-    } else {
+    if (!is_escaped && is_ascii && !is_unreserved (c) && !is_one_of (c, USER_UNRESERVED))
       return NULL;
-    }
+    if (is_ascii ? is_escaped && stays_escaped (c) : !with_utf8)
+      append_escaped (out, c);
+    else
+      g_string_append_c (out, c);
+    if (is_escaped)
+      p += 2;
   }
   return g_steal_pointer (&out);
 }
@@ -137,8 +143,6 @@ decode_user (const char *raw)
   if (decoded && !g_utf8_validate (decoded->str, decoded->len, NULL)) {
     g_string_free (decoded, TRUE);
     decoded = unescape_user (raw, FALSE);
-    if (decoded && !g_utf8_validate (decoded->str, decoded->len, NULL))
-      return NULL;
   }
   return decoded ? escape_invisible (decoded->str) : NULL;
 }

@@ -40,6 +40,7 @@ static const struct {
     {"sip:a%00%0d%0a%7F@e.f", ULLIM_URI_SIP, "a%00%0D%0A%7F", "e.f", 0, NULL, NULL,
      "sip:a%00%0D%0A%7F@e.f"},
     {"sip:%ff%EC%9A@e.f", ULLIM_URI_SIP, "%FF%EC%9A", "e.f", 0, NULL, NULL, "sip:%FF%EC%9A@e.f"},
+    {"sip:%ff울@e.f", ULLIM_URI_SIP, "%FF%EC%9A%B8", "e.f", 0, NULL, NULL, "sip:%FF%EC%9A%B8@e.f"},
     /* a right-to-left override would show another name */
     {"sip:a%E2%80%AEb@e.f", ULLIM_URI_SIP, "a%E2%80%AEb", "e.f", 0, NULL, NULL, NULL},
     {"sip:-_.!~*'()@my_host-1", ULLIM_URI_SIP, "-_.!~*'()", "my_host-1", 0, NULL, NULL, NULL},

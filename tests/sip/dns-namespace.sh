@@ -46,7 +46,7 @@ ip route add default dev lo
 # Goes into the background by itself, when its socket is bound, and ends with
 # the namespace.
 dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --listen-address=127.0.0.1 --bind-interfaces \
-  --user=root --pid-file= --local=/test/ --log-facility="$dir/log" \
+  --user=root --group= --pid-file= --local=/test/ --log-facility="$dir/log" \
   --naptr-record=naptr.test,50,20,s,SIP+D2T,,_sip._tcp.naptr.test \
   --naptr-record=naptr.test,50,10,s,SIP+D2U,,_sip._udp.naptr.test \
   --naptr-record=naptr.test,10,99,s,SIPS+D2T,,_sips._tcp.elsewhere.test \
