@@ -203,7 +203,7 @@ on_secret_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!ullim_secrets_clear_finish (ULLIM_SECRETS (source), result, &error))
-    g_message ("a password stays in the keyring: %s", error->message);
+    g_debug ("a password stays in the keyring: %s", error->message);
 }
 
 static void
