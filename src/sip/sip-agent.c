@@ -619,6 +619,17 @@ ullim_sip_agent_set_pin (UllimSipAgent *self, const char *pin)
     begin_attempt (self);
 }
 
+static gboolean
+listens_on_fixed_port (UllimSipAgent *self)
+{
+  const char *const *entry = self->config.listen;
+
+  for (; entry && *entry; entry++)
+    if (!g_str_has_suffix (*entry, ":0"))
+      return TRUE;
+  return FALSE;
+}
+
 void
 ullim_sip_agent_reconnect (UllimSipAgent *self)
 {
@@ -629,8 +640,8 @@ ullim_sip_agent_reconnect (UllimSipAgent *self)
     begin_attempt (self);
   } else if (!ullim_sip_line_get_route (self->line)) {
     g_debug ("%s: nothing to reconnect to", self->config.address);
-  } else if (*ullim_sip_line_get_listening (self->line) && self->config.registers) {
-    /* A second line could not have the same ports. */
+  } else if (listens_on_fixed_port (self) && self->config.registers) {
+    /* A second line could not have the same port. */
     ullim_sip_line_register (self->line);
   } else {
     begin_attempt (self);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One connection attempt of an account and, if it succeeds, its connection: one nua_t with its
- * transports, its registration (RFC 3261 section 10, RFC 5626) and its keep-alive. A line is never
- * repaired: an agent replaces it by a new one. It is counted; when the last reference goes, Sofia
- * shuts it down in the background, and only then it is freed.
+ * transports and its registration. A line is never repaired: an agent replaces it by a new one. It
+ * is counted; when the last reference goes, Sofia shuts it down in the background, and only then it
+ * is freed.
  */
 #pragma once
 
@@ -12,15 +12,6 @@
 #include "sip-stack-private.h"
 
 G_BEGIN_DECLS
-
-/** ULLIM_SIP_REGISTER_TIMEOUT_S: how long a REGISTER of a new line may take. */
-#define ULLIM_SIP_REGISTER_TIMEOUT_S 12
-/** ULLIM_SIP_UNREGISTER_TIMEOUT_MS: how long to wait for the answer to an un-REGISTER. */
-#define ULLIM_SIP_UNREGISTER_TIMEOUT_MS 2000
-/** ULLIM_SIP_EXPIRES_S: life of a registration; nua refreshes it from the half on. */
-#define ULLIM_SIP_EXPIRES_S 600
-/** ULLIM_SIP_KEEPALIVE_MS: how often a registered line asks the server for a sign of life. */
-#define ULLIM_SIP_KEEPALIVE_MS 25000
 
 /**
  * UllimSipLineOwner:
@@ -64,7 +55,8 @@ UllimSipLine *ullim_sip_line_new (UllimSipStack              *stack,
 UllimSipLine *ullim_sip_line_ref (UllimSipLine *self);
 void          ullim_sip_line_unref (UllimSipLine *self);
 
-/** ullim_sip_line_register: registers and stays so until it fails */
+/** ullim_sip_line_register: registers and stays so until it fails; again: proves that it still is
+ */
 void ullim_sip_line_register (UllimSipLine *self);
 
 /**

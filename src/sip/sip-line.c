@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Life of a nua_t: made with the transports of one next hop, registered, kept alive, retired. Sofia
+ * Life of a nua_t: made with the transports of one next hop, used, retired. Sofia
  * is given addresses only (maddr): it must never look up a name.
  */
 #define G_LOG_DOMAIN "sip-line"
@@ -14,6 +14,7 @@
 #include "sip-handle-private.h"
 #include "sip-listen-private.h"
 #include "sip-message-private.h"
+#include "sip-registration-private.h"
 #include "uri.h"
 
 /** Messages that may wait to be written on one connection; Sofia's 64 is below our window. */
@@ -31,21 +32,10 @@ struct _UllimSipLine {
   UllimSipLineOwner callbacks;
   gpointer          owner; /* weak; NULL when retired */
 
-  char      *address;   /* address-of-record */
-  char      *registrar; /* its domain */
-  char      *identity;
-  char      *contact_user; /* escaped */
-  char      *user;
-  char      *password;
-  char      *instance;
-  char      *route;
-  char     **listening;
-  GPtrArray *sources;
-
-  UllimSipHandle *registration; /* owned; holds the line until it is retired */
-  gboolean        is_registered;
-  char           *contact; /* as the server lists it */
-  guint           timeout_id;
+  char                 *route;
+  char                **listening;
+  GPtrArray            *sources;
+  UllimSipRegistration *registration; /* owned; holds the line until it is retired */
 
   GSourceFunc retired;
   gpointer    retired_data;
@@ -101,15 +91,7 @@ line_free (UllimSipLine *self)
   if (self->nua)
     nua_destroy (self->nua);
   g_clear_object (&self->stack);
-  g_free (self->address);
-  g_free (self->registrar);
-  g_free (self->identity);
-  g_free (self->contact_user);
-  g_free (self->user);
-  g_free (self->password);
-  g_free (self->instance);
   g_free (self->route);
-  g_free (self->contact);
   g_strfreev (self->listening);
   g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_free (self);
@@ -142,177 +124,52 @@ on_shut (gpointer data)
 /* ---- Registration ---- */
 
 static void
-line_failed (UllimSipLine *self, const GError *error, guint retry_after_s)
+on_registered (gpointer owner)
 {
-  g_clear_handle_id (&self->timeout_id, g_source_remove);
-  if (!self->owner)
-    return;
-  ullim_sip_line_ref (self);
-  self->callbacks.failed (self, error, retry_after_s, self->owner);
-  ullim_sip_line_unref (self);
-}
+  UllimSipLine *self = owner;
 
-static gboolean
-on_register_timeout (gpointer data)
-{
-  UllimSipLine      *self = data;
-  g_autoptr (GError) error =
-      g_error_new (ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_TIMEOUT, "no answer to REGISTER");
-
-  self->timeout_id = 0;
-  line_failed (self, error, 0);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-remember_contact (UllimSipLine *self, const sip_t *sip)
-{
-  for (const sip_contact_t *one = sip->sip_contact; one; one = one->m_next) {
-    const char *instance = msg_header_find_param (one->m_common, "+sip.instance=");
-    char        text[ULLIM_URI_MAX_BYTES];
-
-    if (!instance || !self->instance || !strstr (instance, self->instance))
-      continue;
-    if (url_e (text, sizeof text, one->m_url) < (issize_t) sizeof text) {
-      g_free (self->contact);
-      self->contact = g_strdup (text);
-    }
-  }
-}
-
-static void
-on_registered (UllimSipLine *self, const sip_t *sip)
-{
-  g_clear_handle_id (&self->timeout_id, g_source_remove);
-  self->is_registered = TRUE;
-  if (sip)
-    remember_contact (self, sip);
   if (self->owner)
     self->callbacks.registered (self, self->owner);
 }
 
 static void
-on_register_answer (UllimSipLine *self, int status, const char *phrase, const sip_t *sip)
-{
-  g_autoptr (GError) error = NULL;
-  guint retry_after_s = sip && sip->sip_retry_after ? sip->sip_retry_after->af_delta : 0;
-
-  if (status < 200)
-    return;
-  if (status < 300) {
-    on_registered (self, sip);
-    return;
-  }
-  if ((status == 401 || status == 407) && sip) {
-    if (ullim_sip_handle_authenticate (self->registration, sip, self->user, self->password, &error))
-      return;
-  } else if (!sip && status == 503) {
-    /* Made by Sofia when the transport failed. */
-    error = g_error_new (ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CONNECTION_LOST, "connection lost: %s",
-                         phrase);
-  } else {
-    error = ullim_sip_error_from_status (status, phrase, TRUE);
-  }
-  self->is_registered = FALSE;
-  line_failed (self, error, retry_after_s);
-}
-
-static void
-line_retired (UllimSipLine *self)
-{
-  GSourceFunc done = self->retired;
-
-  g_clear_handle_id (&self->timeout_id, g_source_remove);
-  g_clear_pointer (&self->registration, ullim_sip_handle_free);
-  self->retired = NULL;
-  if (done)
-    g_idle_add (done, self->retired_data);
-  ullim_sip_line_unref (self);
-}
-
-static void
-on_registration_event (UllimSipHandle *handle,
-                       nua_event_t     event,
-                       int             status,
-                       const char     *phrase,
-                       const sip_t    *sip,
-                       gpointer        owner)
+on_registration_failed (const GError *error, guint retry_after_s, gpointer owner)
 {
   UllimSipLine *self = owner;
 
-  if (event == nua_r_register && self->owner) {
-    on_register_answer (self, status, phrase, sip);
-  } else if (event == nua_r_unregister && !self->owner && status >= 200) {
-    if ((status == 401 || status == 407) && sip &&
-        ullim_sip_handle_authenticate (handle, sip, self->user, self->password, NULL))
-      return;
-    line_retired (self);
-  } else if (event == nua_i_outbound && status >= 300 && self->owner) {
-    /* The keep-alive got no answer. */
-    g_autoptr (GError) error = g_error_new (ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CONNECTION_LOST,
-                                            "the server gives no sign of life (%d)", status);
-
-    line_failed (self, error, 0);
-  }
-}
-
-static void
-make_registration (UllimSipLine *self)
-{
-  nua_handle_t *nh;
-
-  nh = nua_handle (self->nua, NULL, NUTAG_REGISTRAR (self->registrar), NUTAG_PROXY (self->route),
-                   SIPTAG_FROM_STR (self->identity), SIPTAG_TO_STR (self->identity),
-                   TAG_IF (self->contact_user, NUTAG_M_USERNAME (self->contact_user)),
-                   TAG_IF (self->instance, NUTAG_INSTANCE (self->instance)),
-                   /* OPTIONS to the server, any answer counts. CRLF pings would close connections
-                      to servers that do not answer them. */
-                   NUTAG_OUTBOUND ("outbound options-keepalive no-validate"),
-                   NUTAG_KEEPALIVE (ULLIM_SIP_KEEPALIVE_MS), TAG_END ());
-  self->registration = ullim_sip_handle_new (self, nh, on_registration_event, self);
+  if (self->owner)
+    self->callbacks.failed (self, error, retry_after_s, self->owner);
 }
 
 void
 ullim_sip_line_register (UllimSipLine *self)
 {
-  g_autofree char *expires = g_strdup_printf ("%d", ULLIM_SIP_EXPIRES_S);
-
-  if (!self->registration)
-    make_registration (self);
-  g_clear_handle_id (&self->timeout_id, g_source_remove);
-  self->timeout_id =
-      g_timeout_add_seconds (ULLIM_SIP_REGISTER_TIMEOUT_S, on_register_timeout, self);
-  nua_register (ullim_sip_handle_get_nua (self->registration), SIPTAG_EXPIRES_STR (expires),
-                TAG_END ());
+  ullim_sip_registration_start (self->registration);
 }
 
 static gboolean
-on_unregister_timeout (gpointer data)
+on_registration_ended (gpointer data)
 {
   UllimSipLine *self = data;
+  GSourceFunc   retired = self->retired;
 
-  self->timeout_id = 0;
-  line_retired (self);
+  g_clear_pointer (&self->registration, ullim_sip_registration_free);
+  if (retired)
+    retired (self->retired_data);
+  ullim_sip_line_unref (self);
   return G_SOURCE_REMOVE;
 }
 
 void
 ullim_sip_line_retire (UllimSipLine *self, gboolean is_replaced, GSourceFunc done, gpointer data)
 {
-  g_autofree char *contact = self->contact ? g_strdup_printf ("<%s>", self->contact) : NULL;
-
-  g_clear_handle_id (&self->timeout_id, g_source_remove);
   self->owner = NULL;
   self->retired = done;
   self->retired_data = data;
-  /* Without a Contact to name, Sofia takes back its own when the handle ends. */
-  if (!self->is_registered || (is_replaced && !contact)) {
-    line_retired (self);
-    return;
-  }
-  self->timeout_id = g_timeout_add (ULLIM_SIP_UNREGISTER_TIMEOUT_MS, on_unregister_timeout, self);
-  nua_unregister (ullim_sip_handle_get_nua (self->registration),
-                  TAG_IF (is_replaced, SIPTAG_CONTACT_STR (contact)), TAG_END ());
+  if (self->registration)
+    ullim_sip_registration_end (self->registration, is_replaced, on_registration_ended, self);
+  else
+    g_idle_add (on_registration_ended, self);
 }
 
 /* ---- Events ---- */
@@ -454,7 +311,8 @@ make_nua (UllimSipLine *self, const UllimSipLineSettings *settings, char **liste
 #ifdef TPTLS_VERSION_TLSv1_2
                      TPTAG_TLS_VERSION (TPTLS_VERSION_TLSv1_2),
 #endif
-                     TPTAG_QUEUESIZE (QUEUE_MESSAGES), NUTAG_MEDIA_ENABLE (0), TAG_END ());
+                     NTATAG_TCP_RPORT (1), NTATAG_TLS_RPORT (1), TPTAG_QUEUESIZE (QUEUE_MESSAGES),
+                     NUTAG_MEDIA_ENABLE (0), TAG_END ());
 }
 
 static void
@@ -505,23 +363,14 @@ bind_line (UllimSipLine *self, const UllimSipLineSettings *settings, GError **er
 }
 
 static gboolean
-take_address (UllimSipLine *self, const UllimSipConfig *config, GError **error)
+has_address (const UllimSipConfig *config, GError **error)
 {
   g_autoptr (UllimUri) uri = ullim_uri_parse (config->address, NULL);
-  const char          *colon = strchr (config->address, ':');
-  const char          *at = strchr (config->address, '@');
 
-  if (!uri || !uri->host || !uri->user) {
-    g_set_error (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_ADDRESS, "the account has no address");
-    return FALSE;
-  }
-  self->address = g_strdup (config->address);
-  self->identity = ullim_sip_identity (config);
-  self->contact_user = g_strndup (colon + 1, at - colon - 1);
-  self->user = g_strdup (config->auth_user ? config->auth_user : uri->user);
-  g_clear_pointer (&uri->user, g_free);
-  self->registrar = ullim_uri_to_aor (uri);
-  return TRUE;
+  if (uri && uri->host && uri->user)
+    return TRUE;
+  g_set_error (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_ADDRESS, "the account has no address");
+  return FALSE;
 }
 
 UllimSipLine *
@@ -531,6 +380,10 @@ ullim_sip_line_new (UllimSipStack              *stack,
                     gpointer                    owner,
                     GError                    **error)
 {
+  static const UllimSipRegistrationOwner registration_callbacks = {
+      .registered = on_registered,
+      .failed = on_registration_failed,
+  };
   const UllimSipConfig *config = settings->config;
   UllimSipLine         *self = g_new0 (UllimSipLine, 1);
 
@@ -538,15 +391,16 @@ ullim_sip_line_new (UllimSipStack              *stack,
   self->stack = g_object_ref (stack);
   self->callbacks = *callbacks;
   self->owner = owner;
-  self->password = g_strdup (config->password);
-  self->instance = g_strdup (config->instance_id);
   self->route = settings->hop ? ullim_sip_route_to (settings->hop) : NULL;
   self->sources = settings->sources ? g_ptr_array_ref (settings->sources) : NULL;
-  if (!take_address (self, config, error) || !bind_line (self, settings, error)) {
+  if (!has_address (config, error) || !bind_line (self, settings, error)) {
     line_free (self);
     return NULL;
   }
   set_parameters (self, config);
+  if (config->registers && settings->hop)
+    self->registration = ullim_sip_registration_new (self, config, settings->hop->transport,
+                                                     &registration_callbacks, self);
   return self;
 }
 

@@ -222,15 +222,14 @@ send_request (Message *message, const char *route)
   sip_payload_t *payload = sip_payload_create (home, bytes, size);
   sip_date_t    *date =
       sip_date_create (home, message->date_us / G_USEC_PER_SEC + ULLIM_SIP_NTP_EPOCH_S);
-  nua_handle_t *nh = nua_handle (nua, NULL, NUTAG_URL (message->to), NUTAG_PROXY (route),
-                                 /* It would add a Contact, which RFC 3428 section 4 forbids. */
-                                 NUTAG_ENABLEMESSENGER (0),
-                                 /* It would add a Contact, which RFC 3428 section 4 forbids. */
-                                 NUTAG_ENABLEMESSENGER (0), SIPTAG_FROM_STR (self->identity),
-                                 SIPTAG_TO_STR (to), TAG_END ());
+  nua_handle_t *nh =
+      nua_handle (nua, NULL, SIPTAG_FROM_STR (self->identity), SIPTAG_TO_STR (to), TAG_END ());
 
   message->handle = ullim_sip_handle_new (self->line, nh, on_message_event, message);
-  nua_message (nh, SIPTAG_CALL_ID_STR (message->call_id),
+  /* nua takes settings from the operation only, not from nua_handle(). */
+  nua_message (nh, NUTAG_URL (message->to), NUTAG_PROXY (route),
+               /* It would add a Contact, which RFC 3428 section 4 forbids. */
+               NUTAG_ENABLEMESSENGER (0), SIPTAG_CALL_ID_STR (message->call_id),
                SIPTAG_CONTENT_TYPE_STR (message->content_type), SIPTAG_PAYLOAD (payload),
                SIPTAG_DATE (date), TAG_IF (proxy_auth, SIPTAG_PROXY_AUTHORIZATION_STR (proxy_auth)),
                TAG_IF (server_auth, SIPTAG_AUTHORIZATION_STR (server_auth)), TAG_END ());
