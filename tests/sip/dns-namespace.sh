@@ -17,12 +17,12 @@ if [ "${1:-}" != inside ]; then
   command -v ip >/dev/null || skip "ip is not installed (package iproute2)"
   [ -e /etc/resolv.conf ] && [ -e /etc/nsswitch.conf ] || skip "/etc/resolv.conf is missing"
   if [ "$(id -u)" = 0 ]; then map=; else map=--map-root-user; fi
-  unshare $map --mount --net --pid --fork true 2>/dev/null ||
+  unshare $map --mount-proc --net --pid --fork true 2>/dev/null ||
     skip "private namespaces (unshare) are forbidden here"
   dir=$(mktemp -d)
   trap 'rm -rf "$dir"' EXIT
   # No exec: the folder is removed afterwards.
-  unshare $map --mount --net --pid --fork --kill-child "$0" inside "$dir" "$1"
+  unshare $map --mount-proc --net --pid --fork --kill-child "$0" inside "$dir" "$1"
   exit
 fi
 
