@@ -227,9 +227,13 @@ on_event (nua_event_t     event,
   /* What Sofia makes up itself (408, 503) is not an answer of anybody. */
   if (sip && nta_sip_is_internal ((sip_t *) sip))
     sip = NULL;
-  if (event == nua_i_message && status < 200 && sip)
+  if (event == nua_i_message && status < 200 && sip) {
     on_message (self, nh, sip);
-  else if (handle)
+    return;
+  }
+  if (event == nua_i_message && status < 300)
+    g_critical ("Sofia accepted a MESSAGE by itself");
+  if (handle)
     ullim_sip_handle_dispatch (handle, event, status, phrase, sip);
   else if (nh)
     nua_handle_destroy (nh); /* of a request that Sofia answered by itself */
@@ -301,8 +305,11 @@ make_nua (UllimSipLine *self, const UllimSipLineSettings *settings, char **liste
   gboolean           is_client = !*listen_urls;
   g_autofree char   *client = is_client || is_tls ? client_url (settings) : NULL;
   const char        *first = is_client ? client : listen_urls[0];
+  const char        *user_agent = settings->config->user_agent;
   const char        *second = is_client ? NULL : is_tls ? client : listen_urls[1];
 
+  /* All at creation: a request that came before a later nua_set_params() would be answered by
+     Sofia itself, and a message so accepted would be lost. */
   return nua_create (ullim_sip_stack_get_root (self->stack), on_event, self, NUTAG_URL (first),
                      TAG_IF (second, NUTAG_SIPS_URL (second)), TAG_IF (is_client, TPTAG_SERVER (0)),
                      TAG_IF (is_tls, NUTAG_CERTIFICATE_DIR (settings->certificate_dir)),
@@ -312,29 +319,23 @@ make_nua (UllimSipLine *self, const UllimSipLineSettings *settings, char **liste
                      TPTAG_TLS_VERSION (TPTLS_VERSION_TLSv1_2),
 #endif
                      NTATAG_TCP_RPORT (1), NTATAG_TLS_RPORT (1), TPTAG_QUEUESIZE (QUEUE_MESSAGES),
-                     NUTAG_MEDIA_ENABLE (0), TAG_END ());
-}
-
-static void
-set_parameters (UllimSipLine *self, const UllimSipConfig *config)
-{
-  nua_set_params (self->nua,
-                  TAG_IF (config->user_agent, SIPTAG_USER_AGENT_STR (config->user_agent)),
-                  SIPTAG_ALLOW_STR (ALLOWED_METHODS), SIPTAG_SUPPORTED (SIP_NONE),
-                  /* The answer to a MESSAGE waits until it is stored. */
-                  NUTAG_APPL_METHOD ("MESSAGE"),
-                  /* Also takes one that belongs to a dialog we do not have. */
-                  NUTAG_ENABLEMESSENGER (1),
+                     TPTAG_STUN_SERVER (0), NUTAG_MEDIA_ENABLE (0),
+                     TAG_IF (user_agent, SIPTAG_USER_AGENT_STR (user_agent)),
+                     SIPTAG_ALLOW_STR (ALLOWED_METHODS), SIPTAG_SUPPORTED (SIP_NONE),
+                     /* The answer to a MESSAGE waits until it is stored. */
+                     NUTAG_APPL_METHOD ("MESSAGE"),
+                     /* Also takes one that belongs to a dialog we do not have. */
+                     NUTAG_ENABLEMESSENGER (1),
 #ifdef NUTAG_MAX_RETRY_AFTER
-                  NUTAG_MAX_RETRY_AFTER (0),
+                     NUTAG_MAX_RETRY_AFTER (0),
 #endif
 #ifdef NUTAG_RETRY_AFTER_ENABLE
-                  NUTAG_RETRY_AFTER_ENABLE (0),
+                     NUTAG_RETRY_AFTER_ENABLE (0),
 #endif
 #ifdef NUTAG_AUTO302
-                  NUTAG_AUTO302 (0), NUTAG_AUTO305 (0),
+                     NUTAG_AUTO302 (0), NUTAG_AUTO305 (0),
 #endif
-                  TAG_END ());
+                     TAG_END ());
 }
 
 static gboolean
@@ -397,7 +398,6 @@ ullim_sip_line_new (UllimSipStack              *stack,
     line_free (self);
     return NULL;
   }
-  set_parameters (self, config);
   if (config->registers && settings->hop)
     self->registration = ullim_sip_registration_new (self, config, settings->hop->transport,
                                                      &registration_callbacks, self);

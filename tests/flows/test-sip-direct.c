@@ -161,6 +161,25 @@ test_dropped (void)
   stack_free (stack);
 }
 
+static gboolean
+is_free (gpointer data)
+{
+  g_autoptr (GInetAddress)   loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new (loopback, GPOINTER_TO_UINT (data));
+  g_autoptr (GSocket) socket =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+
+  return g_socket_bind (socket, address, FALSE, NULL);
+}
+
+/* Sofia closes its sockets some time after the agent has stopped. */
+static void
+wait_until_free (guint port)
+{
+  support_wait (is_free, GUINT_TO_POINTER (port), "a closed port");
+}
+
 static void
 test_nobody_there (void)
 {
@@ -175,6 +194,7 @@ test_nobody_there (void)
   guint          port = strtoul (strrchr (bob->address, ':') + 1, NULL, 10);
 
   person_free (bob);
+  wait_until_free (port);
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -285,16 +305,18 @@ test_many (void)
 static void
 test_port_in_use (void)
 {
-  UllimSipStack *stack = ullim_sip_stack_new ();
-  Person        *alice = person_new_direct (stack, "alice", NULL);
-  const char    *listen[] = {ullim_sip_agent_get_listening (alice->agent)[0], NULL};
-  UllimSipConfig config = {.address = "sip:bob@127.0.0.1", .listen = listen};
-  Person        *bob = person_new (stack, config);
+  UllimSipStack   *stack = ullim_sip_stack_new ();
+  Person          *alice = person_new_direct (stack, "alice", NULL);
+  g_autofree char *taken = g_strdup (ullim_sip_agent_get_listening (alice->agent)[0]);
+  const char      *listen[] = {taken, NULL};
+  UllimSipConfig   config = {.address = "sip:bob@127.0.0.1", .listen = listen};
+  Person          *bob = person_new (stack, config);
 
   ullim_sip_agent_start (bob->agent);
   person_wait_error (bob, ULLIM_SIP_WAITING, ULLIM_SIP_ERROR_PORT_IN_USE);
   g_assert_cmpint (ullim_sip_agent_get_retry_time (bob->agent), >, g_get_real_time ());
   person_free (alice);
+  wait_until_free (strtoul (strrchr (taken, ':') + 1, NULL, 10));
   /* The ladder, or a word from outside, tries again. */
   ullim_sip_agent_reconnect (bob->agent);
   person_wait (bob, ULLIM_SIP_ONLINE);
