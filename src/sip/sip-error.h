@@ -48,6 +48,9 @@ typedef enum {
  * @phrase: (nullable): its phrase
  * @registering: whether it answered a REGISTER: 404 then means that the account is unknown
  *
+ * A 408 that answers a REGISTER is a time-out; one that answers anything else says that the other
+ * side could not be reached, unless nobody sent it: the caller knows that.
+ *
  * Returns: (transfer full): the error (RFC 3261 section 21)
  */
 GError *ullim_sip_error_from_status (int status, const char *phrase, gboolean registering);

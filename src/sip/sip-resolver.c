@@ -518,6 +518,13 @@ plan (const char *text, GError **error)
   return NULL;
 }
 
+/* RFC 6761 section 6.3: never a question for a name server. */
+static gboolean
+is_this_machine (const char *name)
+{
+  return g_ascii_strcasecmp (name, "localhost") == 0 || g_str_has_suffix (name, ".localhost");
+}
+
 void
 ullim_sip_resolve_async (const char         *uri,
                          GCancellable       *cancellable,
@@ -546,7 +553,7 @@ ullim_sip_resolve_async (const char         *uri,
     return;
   }
   ask_addresses (task, lookup->target);
-  if (lookup->port)
+  if (lookup->port || is_this_machine (lookup->target))
     return;
   ask_usual_srv (task);
   if (!lookup->names_transport)

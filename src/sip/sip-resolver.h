@@ -27,7 +27,7 @@ const char *ullim_sip_transport_name (UllimSipTransport transport);
  * UllimSipHop:
  * @transport: transport to use
  * @host: the name that the certificate must bear (RFC 5922 section 4): the domain that was asked
- *   for, not the SRV target
+ *   for, not the SRV target; as in the URI, IPv6 in brackets
  * @address: numeric address, IPv6 without brackets
  * @port: port, never 0
  */
@@ -56,7 +56,9 @@ void ullim_sip_resolve_async (const char         *uri,
  * ullim_sip_resolve_finish:
  *
  * Returns: (transfer full) (element-type UllimSipHop) (nullable): at least one hop, best first; or
- *   %NULL with @error: %ULLIM_SIP_ERROR_NAME_NOT_FOUND, _NAME_SERVER, _ADDRESS, or cancelled
+ *   %NULL with @error: %ULLIM_SIP_ERROR_NAME_NOT_FOUND; _NAME_SERVER: none answered; _OFFLINE: none
+ *   could answer, this machine has no network; _ADDRESS: no SIP URI, or an unknown transport;
+ *   %G_IO_ERROR_CANCELLED
  */
 GPtrArray *ullim_sip_resolve_finish (GAsyncResult *result, GError **error);
 

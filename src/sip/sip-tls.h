@@ -61,8 +61,10 @@ void ullim_sip_tls_check_async (const UllimSipHop  *hop,
  * ullim_sip_tls_check_finish:
  * @certificate: (out) (optional) (nullable) (transfer full): what the server showed, also when it
  *   is refused
- * @error: %ULLIM_SIP_ERROR_CERTIFICATE_UNKNOWN, _CHANGED, _INVALID, _TLS, _REFUSED, _UNREACHABLE,
- *   _TIMEOUT
+ * @error: %ULLIM_SIP_ERROR_CERTIFICATE_UNKNOWN: nobody known has signed it, whatever its name;
+ *   _CERTIFICATE_CHANGED: not the pinned one; _CERTIFICATE_INVALID: expired, revoked, or signed by
+ *   an authority for another name; _TLS: no TLS there, or @ca_file cannot be read; _REFUSED,
+ *   _UNREACHABLE, _TIMEOUT, _ADDRESS; %G_IO_ERROR_CANCELLED
  *
  * Returns: whether it may be trusted
  */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define DNS_PORT 53
+#define CANCEL_AFTER_MS 200
 
 static GPtrArray *
 resolve (const char *uri, GError **error)
@@ -95,8 +96,8 @@ test_offline (void)
   check_failure ("sip:a@plain.test", ULLIM_SIP_ERROR_OFFLINE);
 }
 
-static void
-test_silent (void)
+static GSocket *
+bind_silent_name_server (void)
 {
   g_autoptr (GSocketAddress) address =
       g_inet_socket_address_new_from_string ("127.0.0.1", DNS_PORT);
@@ -107,7 +108,42 @@ test_silent (void)
   g_assert_no_error (error);
   g_socket_bind (name_server, address, TRUE, &error);
   g_assert_no_error (error);
+  return g_steal_pointer (&name_server);
+}
+
+static void
+test_silent (void)
+{
+  g_autoptr (GSocket) name_server = bind_silent_name_server ();
+
   check_failure ("sip:a@plain.test", ULLIM_SIP_ERROR_NAME_SERVER);
+}
+
+/* Stands in for the patience of a person: time enough to be asked, too little for an answer. */
+static void
+on_due (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+}
+
+/* Whoever waits for a silent name server can leave at once. */
+static void
+test_cancelled (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError)       error = NULL;
+  g_autoptr (GSocket)      name_server = bind_silent_name_server ();
+  gboolean                 is_due = FALSE;
+
+  ullim_sip_resolve_async ("sip:a@naptr.test", cancellable, support_async_result, &result);
+  g_timeout_add_once (CANCEL_AFTER_MS, on_due, &is_due);
+  support_wait_flag (&is_due, "the questions to be under way");
+  g_assert_null (result);
+  g_cancellable_cancel (cancellable);
+  support_wait_ptr ((gpointer *) &result, "the end of the look-up");
+  g_assert_null (ullim_sip_resolve_finish (result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 int
@@ -122,6 +158,7 @@ main (int argc, char **argv)
     g_test_add_func ("/sip-dns/offline", test_offline);
   } else {
     g_test_add_func ("/sip-dns/silent", test_silent);
+    g_test_add_func ("/sip-dns/cancelled", test_cancelled);
   }
   return g_test_run ();
 }

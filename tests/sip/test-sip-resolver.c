@@ -31,6 +31,7 @@ static const Record records[] = {
     {"_sip._tcp.half.test", NULL, NULL, TRUE},
     {"half.test", "192.0.2.40", NULL, FALSE},
     {"_sip._tcp.zero.test", NULL, "10 0 0 one.test, 10 0 5075 two.test", FALSE},
+    {"_sip._tcp.localhost", NULL, "10 0 5999 one.test", FALSE},
     {"_sips._tcp.tls.test", NULL, "10 0 5081 two.test", FALSE},
     {"tls.test", "192.0.2.50", NULL, FALSE},
     {"many.test",
@@ -211,6 +212,8 @@ static const struct {
     {"sip:tls.test;transport=tls", "tls tls.test 192.0.2.21 5081"},
     {"sips:tls.test;transport=tcp", "tls tls.test 192.0.2.21 5081"},
     {"sip:zero.test;transport=tcp", "tcp zero.test 192.0.2.21 5075"},
+    /* localhost is nobody's service but ours: no SRV is asked (the table would say so) */
+    {"sip:localhost;transport=tcp", "tcp localhost ::1 5060, tcp localhost 127.0.0.1 5060"},
     /* SRV silent, address known */
     {"sip:half.test;transport=tcp", "tcp half.test 192.0.2.40 5060"},
 };
