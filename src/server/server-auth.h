@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who sent this request: digest authentication (RFC 3261 section 22, RFC 8760). Main thread.
+ */
+#pragma once
+
+#include "server-accounts.h"
+
+#include <sofia-sip/sip.h>
+
+G_BEGIN_DECLS
+
+typedef struct _UllimServerAuth UllimServerAuth;
+
+/** ullim_server_auth_new: @realm: the group's domain; @accounts: (transfer none): outlives it */
+UllimServerAuth *ullim_server_auth_new (const char *realm, UllimServerAccounts *accounts);
+void             ullim_server_auth_free (UllimServerAuth *self);
+
+/**
+ * ullim_server_auth_check:
+ * @credentials: (nullable): Authorization or Proxy-Authorization headers
+ * @request: identifies the request, equal for a retransmission of it
+ * @stale: (out): the password was right, only the nonce was not
+ *
+ * The digest-uri is not compared with the Request-URI: proxies may rewrite it, and a nonce count
+ * is good for one request anyway.
+ *
+ * Returns: (transfer none) (nullable): the account whose password was used
+ */
+const UllimServerAccount *ullim_server_auth_check (UllimServerAuth  *self,
+                                                   const msg_auth_t *credentials,
+                                                   const char       *method,
+                                                   guint64           request,
+                                                   gboolean         *stale);
+
+/**
+ * ullim_server_auth_challenge:
+ * @out: header values, the strongest algorithm first (RFC 8760 section 2.4); free each with
+ * g_free()
+ */
+void ullim_server_auth_challenge (UllimServerAuth *self,
+                                  gboolean         stale,
+                                  char            *out[ULLIM_DIGEST_N_ALGORITHMS]);
+
+G_END_DECLS
