@@ -116,6 +116,7 @@ test_silent (void)
 {
   g_autoptr (GSocket) name_server = bind_silent_name_server ();
 
+  g_assert_nonnull (name_server);
   check_failure ("sip:a@plain.test", ULLIM_SIP_ERROR_NAME_SERVER);
 }
 
@@ -139,6 +140,7 @@ test_cancelled (void)
   ullim_sip_resolve_async ("sip:a@naptr.test", cancellable, support_async_result, &result);
   g_timeout_add_once (CANCEL_AFTER_MS, on_due, &is_due);
   support_wait_flag (&is_due, "the questions to be under way");
+  g_assert_nonnull (name_server);
   g_assert_null (result);
   g_cancellable_cancel (cancellable);
   support_wait_ptr ((gpointer *) &result, "the end of the look-up");
