@@ -320,7 +320,8 @@ make_nua (UllimSipLine *self, const UllimSipLineSettings *settings, char **liste
 #endif
                      NTATAG_TCP_RPORT (1), NTATAG_TLS_RPORT (1), TPTAG_QUEUESIZE (QUEUE_MESSAGES),
                      TPTAG_STUN_SERVER (0), NUTAG_MEDIA_ENABLE (0),
-                     TAG_IF (user_agent, SIPTAG_USER_AGENT_STR (user_agent)),
+                     /* The registration looks after NAT and keep-alive. */
+                     NUTAG_OUTBOUND (NULL), TAG_IF (user_agent, SIPTAG_USER_AGENT_STR (user_agent)),
                      SIPTAG_ALLOW_STR (ALLOWED_METHODS), SIPTAG_SUPPORTED (SIP_NONE),
                      /* The answer to a MESSAGE waits until it is stored. */
                      NUTAG_APPL_METHOD ("MESSAGE"),

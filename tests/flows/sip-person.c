@@ -5,8 +5,8 @@
 
 #include "support.h"
 
-/* Sofia needs up to 30 s to forget a server that does not answer. */
-#define SHUTDOWN_DEADLINE_MS 60000
+/* Sofia needs up to 32 s to give up a server that does not answer. */
+#define LONG_DEADLINE_MS 60000
 
 static void
 on_message (UllimSipAgent *agent, UllimSipIncoming *incoming, gpointer data)
@@ -115,6 +115,17 @@ person_wait (Person *person, UllimSipState state)
 }
 
 void
+person_wait_long (Person *person, UllimSipState state)
+{
+  gint64 deadline = g_get_monotonic_time () + LONG_DEADLINE_MS * 1000;
+
+  while (ullim_sip_agent_get_state (person->agent) != state) {
+    g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+    g_main_context_iteration (NULL, TRUE);
+  }
+}
+
+void
 person_wait_error (Person *person, UllimSipState state, UllimSipError code)
 {
   person_wait (person, state);
@@ -177,7 +188,7 @@ void
 stack_free (UllimSipStack *stack)
 {
   gpointer watched = stack;
-  gint64   deadline = g_get_monotonic_time () + SHUTDOWN_DEADLINE_MS * 1000;
+  gint64   deadline = g_get_monotonic_time () + LONG_DEADLINE_MS * 1000;
 
   g_object_add_weak_pointer (G_OBJECT (stack), &watched);
   g_object_unref (stack);

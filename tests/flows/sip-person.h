@@ -37,6 +37,9 @@ void person_free (Person *person);
 
 void person_wait (Person *person, UllimSipState state);
 
+/** person_wait_long: for what takes a time-out of SIP */
+void person_wait_long (Person *person, UllimSipState state);
+
 /** person_wait_error: until WAITING or FAILED with @code */
 void person_wait_error (Person *person, UllimSipState state, UllimSipError code);
 

@@ -446,6 +446,14 @@ read_more (Peer *peer)
                                    peer->registrar->closing, on_read, g_rc_box_acquire (peer));
 }
 
+void
+support_registrar_set_certificate (SupportRegistrar *self, const SupportCertificate *certificate)
+{
+  g_clear_object (&self->certificate);
+  if (certificate)
+    self->certificate = support_certificate_to_tls (certificate);
+}
+
 static gboolean
 on_incoming (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
 {
@@ -453,7 +461,8 @@ on_incoming (GSocketService *service, GSocketConnection *connection, GObject *so
   g_autoptr (GIOStream) stream = NULL;
   Peer                 *peer;
 
-  self->counts.connections++;
+  if (self->counts.connections++ > 0 && self->script.later_certificate)
+    support_registrar_set_certificate (self, self->script.later_certificate);
   if (self->certificate)
     stream = g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, NULL);
   else
@@ -552,14 +561,6 @@ support_registrar_start (SupportRegistrar *self)
   self->udp_source = g_socket_create_source (self->udp, G_IO_IN, NULL);
   g_source_set_callback (self->udp_source, G_SOURCE_FUNC (on_datagram), self, NULL);
   g_source_attach (self->udp_source, NULL);
-}
-
-void
-support_registrar_set_certificate (SupportRegistrar *self, const SupportCertificate *certificate)
-{
-  g_clear_object (&self->certificate);
-  if (certificate)
-    self->certificate = support_certificate_to_tls (certificate);
 }
 
 SupportRegistrar *

@@ -22,6 +22,7 @@ typedef struct _SupportRegistrar SupportRegistrar;
  * @is_silent: answers nothing
  * @expires_nonces: each nonce counts once, and the next challenge says stale=true
  * @challenges_messages: 407 for a MESSAGE without credentials
+ * @later_certificate: (nullable): shown from the second connection on
  */
 typedef struct {
   const char        *password;
@@ -33,6 +34,8 @@ typedef struct {
   gboolean           is_silent;
   gboolean           expires_nonces;
   gboolean           challenges_messages;
+
+  const SupportCertificate *later_certificate;
 } SupportRegistrarScript;
 
 /**
