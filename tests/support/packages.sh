@@ -6,11 +6,13 @@ build_packages=(
   libgtk-3-dev libhandy-1-dev libjson-glib-dev libsecret-1-dev libsofia-sip-ua-dev
   libsofia-sip-ua-glib-dev libsqlite3-dev libssl-dev
 )
-# What a window looks poor without: icons, Korean, emoji.
-run_packages=(adwaita-icon-theme fonts-noto-cjk fonts-noto-color-emoji)
+# TLS and its authorities; and what a window looks poor without: icons, Korean, emoji.
+run_packages=(
+  adwaita-icon-theme ca-certificates fonts-noto-cjk fonts-noto-color-emoji glib-networking
+)
 test_packages=(
-  appstream at-spi2-core baresip-core clang-format dbus desktop-file-utils gir1.2-atspi-2.0
-  gir1.2-gtk-3.0 git gnome-keyring imagemagick kamailio kamailio-sqlite-modules
+  appstream at-spi2-core baresip-core clang-format dbus desktop-file-utils dnsmasq-base
+  gir1.2-atspi-2.0 gir1.2-gtk-3.0 git gnome-keyring imagemagick iproute2 kamailio kamailio-sqlite-modules
   kamailio-tls-modules linphone-cli openbox openssl python3 python3-dbusmock python3-gi sip-tester
   sqlite3 wmctrl x11-utils xdotool xvfb
 )
