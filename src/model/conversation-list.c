@@ -33,6 +33,10 @@ enum { PROP_0, PROP_UNREAD, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
+enum { ITEM_CHANGED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
 static GType
 ullim_conversation_list_get_item_type (GListModel *model)
 {
@@ -158,6 +162,10 @@ ullim_conversation_list_class_init (UllimConversationListClass *klass)
       g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0,
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[ITEM_CHANGED] =
+      g_signal_new ("item-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, ULLIM_TYPE_CONVERSATION);
 }
 
 static void
@@ -245,6 +253,7 @@ on_notify (UllimConversation *conversation, GParamSpec *pspec, UllimConversation
   } else if (g_str_equal (pspec->name, "last-time")) {
     move_entry (self, entry);
   }
+  g_signal_emit (self, signals[ITEM_CHANGED], 0, conversation);
 }
 
 /* Puts a new entry into the hash tables; %NULL if the conversation is there already. */

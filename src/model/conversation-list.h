@@ -19,6 +19,13 @@ G_DECLARE_FINAL_TYPE (UllimConversationList,
 
 /** Properties: "unread" (uint): sum over all conversations. */
 
+/**
+ * Signals of UllimConversationList:
+ *
+ * item-changed (UllimConversation *): a property of one in the list changed; it has moved already
+ *   if it had to.
+ */
+
 UllimConversationList *ullim_conversation_list_new (void);
 
 /** ullim_conversation_list_add: one that is there already (same account and key) is ignored */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The user's own picture in the header with a dot for the state of the line; its popover lists the
+ * accounts with their states in words. Main thread.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine.h"
+
+G_BEGIN_DECLS
+
+#define ULLIM_TYPE_ACCOUNT_BUTTON (ullim_account_button_get_type ())
+G_DECLARE_FINAL_TYPE (UllimAccountButton,
+                      ullim_account_button,
+                      ULLIM,
+                      ACCOUNT_BUTTON,
+                      GtkMenuButton)
+
+void ullim_account_button_set_engine (UllimAccountButton *self, UllimEngine *engine);
+
+G_END_DECLS

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The left pane: search entry, the people and conversations, and what a search over all messages
+ * found. Main thread.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine.h"
+
+G_BEGIN_DECLS
+
+#define ULLIM_TYPE_CONVERSATION_LIST_VIEW (ullim_conversation_list_view_get_type ())
+G_DECLARE_FINAL_TYPE (UllimConversationListView,
+                      ullim_conversation_list_view,
+                      ULLIM,
+                      CONVERSATION_LIST_VIEW,
+                      GtkBox)
+
+/**
+ * Signals of UllimConversationListView:
+ *
+ * conversation-selected (UllimConversation *): by arrow keys: show it, stay in the list.
+ * conversation-activated (UllimConversation *): by click or Enter: show it and go there.
+ * message-activated (UllimConversation *, int64 message id): a found message: jump to it.
+ */
+
+GtkWidget *ullim_conversation_list_view_new (UllimEngine *engine);
+
+/** ullim_conversation_list_view_select: @conversation: (nullable): no signal is emitted */
+void ullim_conversation_list_view_select (UllimConversationListView *self,
+                                          UllimConversation         *conversation);
+
+/**
+ * ullim_conversation_list_view_get_neighbour:
+ * @step: -1 for the one above the selected one, 1 for the one below
+ *
+ * Returns: (transfer full) (nullable)
+ */
+UllimConversation *ullim_conversation_list_view_get_neighbour (UllimConversationListView *self,
+                                                               int                        step);
+
+/** ullim_conversation_list_view_focus_search: as Ctrl+K */
+void ullim_conversation_list_view_focus_search (UllimConversationListView *self);
+
+G_END_DECLS

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The main window. It lays out the panes and leads from one to the other; what is in them is
+ * theirs. The conversation view is made with the first conversation that is opened.
+ */
+#define G_LOG_DOMAIN "window"
+
+#include "ullim-config.h"
+
+#include "window.h"
+
+#include "account-button.h"
+#include "conversation-list-view.h"
+#include "conversation-view.h"
+#include "first-start.h"
+#include "new-conversation.h"
+#include "problem-bar.h"
+#include "problem-text.h"
+#include "state-text.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _UllimWindow {
+  HdyApplicationWindow parent_instance;
+
+  GtkStack        *pages;
+  GtkBox          *first_start_page;
+  HdyStatusPage   *failure_page;
+  GtkLabel        *folder_label;
+  HdyLeaflet      *leaflet;
+  GtkBox          *sidebar;
+  GtkBox          *content;
+  HdyHeaderBar    *content_header;
+  GtkStack        *content_stack;
+  GtkWidget       *search_button;
+  UllimProblemBar *problem_bar;
+  UllimProblemBar *folded_problem_bar;
+
+  UllimAccountButton        *account_button;
+  UllimConversationListView *list;
+  UllimConversationView     *view; /* NULL before the first conversation */
+
+  UllimEngine       *engine;       /* owned */
+  GSettings         *settings;     /* owned, nullable */
+  UllimConversation *conversation; /* owned, nullable: the one shown */
+};
+
+G_DEFINE_FINAL_TYPE (UllimWindow, ullim_window, HDY_TYPE_APPLICATION_WINDOW)
+
+static gboolean
+is_on_main_page (UllimWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "main") == 0;
+}
+
+/* Whether the shown conversation, if any, is before the user's eyes. */
+static gboolean
+is_content_visible (UllimWindow *self)
+{
+  return is_on_main_page (self) &&
+         (!hdy_leaflet_get_folded (self->leaflet) ||
+          hdy_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->content));
+}
+
+static void
+on_place_changed (UllimWindow *self)
+{
+  gboolean seen = is_content_visible (self) && gtk_window_is_active (GTK_WINDOW (self));
+
+  if (self->engine)
+    ullim_attention_set_focus (ullim_engine_get_attention (self->engine),
+                               seen ? self->conversation : NULL);
+}
+
+static void
+update_title (UllimWindow *self)
+{
+  const char *name = NULL, *address = NULL;
+
+  if (self->conversation) {
+    name = ullim_conversation_get_name (self->conversation);
+    address = ullim_state_text_address (ullim_conversation_get_peer (self->conversation));
+  }
+  hdy_header_bar_set_title (self->content_header, name);
+  hdy_header_bar_set_subtitle (self->content_header,
+                               g_strcmp0 (name, address) == 0 ? NULL : address);
+  gtk_widget_set_visible (self->search_button, self->conversation != NULL);
+}
+
+static void
+set_action_enabled (UllimWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+/* Shows @conversation at the right, whether or not that pane is in sight. */
+static void
+set_conversation (UllimWindow *self, UllimConversation *conversation)
+{
+  if (self->conversation == conversation)
+    return;
+  if (self->conversation)
+    g_signal_handlers_disconnect_by_data (self->conversation, self);
+  g_set_object (&self->conversation, conversation);
+  if (conversation)
+    g_signal_connect_object (conversation, "notify::name", G_CALLBACK (update_title), self,
+                             G_CONNECT_SWAPPED);
+  if (conversation && !self->view) {
+    self->view = ULLIM_CONVERSATION_VIEW (ullim_conversation_view_new (self->engine));
+    gtk_widget_show (GTK_WIDGET (self->view));
+    gtk_stack_add_named (self->content_stack, GTK_WIDGET (self->view), "conversation");
+  }
+  if (self->view)
+    ullim_conversation_view_set_conversation (self->view, conversation);
+  gtk_stack_set_visible_child_name (self->content_stack, conversation ? "conversation" : "empty");
+  set_action_enabled (self, "search", conversation != NULL);
+  update_title (self);
+  on_place_changed (self);
+}
+
+void
+ullim_window_show_conversation (UllimWindow       *self,
+                                UllimConversation *conversation,
+                                gint64             message_id)
+{
+  if (!is_on_main_page (self))
+    return;
+  set_conversation (self, conversation);
+  ullim_conversation_list_view_select (self->list, conversation);
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content));
+  if (message_id != 0)
+    ullim_conversation_view_show_message (self->view, message_id);
+  ullim_conversation_view_focus_entry (self->view);
+}
+
+static void
+on_conversation_selected (UllimWindow *self, UllimConversation *conversation)
+{
+  set_conversation (self, conversation);
+}
+
+static void
+on_conversation_activated (UllimWindow *self, UllimConversation *conversation)
+{
+  ullim_window_show_conversation (self, conversation, 0);
+}
+
+static void
+on_message_activated (UllimWindow *self, UllimConversation *conversation, gint64 message_id)
+{
+  ullim_window_show_conversation (self, conversation, message_id);
+}
+
+/* The account of the shown conversation may have been removed. */
+static void
+on_conversations_changed (UllimWindow *self)
+{
+  UllimConversationList *list = ullim_engine_get_conversations (self->engine);
+  gint64                 id;
+
+  if (!self->conversation)
+    return;
+  id = ullim_conversation_get_id (self->conversation);
+  if (ullim_conversation_list_find_id (list, id) != self->conversation &&
+      ullim_conversation_list_find (
+          list, ullim_account_get_id (ullim_conversation_get_account (self->conversation)),
+          ullim_conversation_get_key (self->conversation)) != self->conversation)
+    set_conversation (self, NULL);
+}
+
+static void
+on_first_start_done (UllimWindow *self, UllimAccount *account)
+{
+  GListModel *conversations = G_LIST_MODEL (ullim_engine_get_conversations (self->engine));
+  g_autoptr (UllimConversation) first = NULL;
+
+  gtk_stack_set_transition_type (self->pages, GTK_STACK_TRANSITION_TYPE_CROSSFADE);
+  gtk_stack_set_visible_child_name (self->pages, "main");
+  first = g_list_model_get_item (conversations, 0);
+  if (first)
+    ullim_window_show_conversation (self, first, 0);
+}
+
+static void
+destroy_child (GtkWidget *child, gpointer data)
+{
+  gtk_widget_destroy (child);
+}
+
+static void
+show_first_start (UllimWindow *self)
+{
+  GtkWidget *page = ullim_first_start_new (self->engine);
+
+  gtk_container_foreach (GTK_CONTAINER (self->first_start_page), destroy_child, NULL);
+  g_signal_connect_object (page, "done", G_CALLBACK (on_first_start_done), self, G_CONNECT_SWAPPED);
+  gtk_box_pack_start (self->first_start_page, page, TRUE, TRUE, 0);
+  gtk_widget_show (page);
+  gtk_stack_set_visible_child_name (self->pages, "first-start");
+}
+
+/* The last account removed: begin anew. The first account of a first start is that page's own
+ * affair. */
+static void
+on_accounts_changed (UllimWindow *self)
+{
+  guint n = g_list_model_get_n_items (ullim_engine_get_accounts (self->engine));
+
+  set_action_enabled (self, "new-conversation", n > 0);
+  if (n == 0 && is_on_main_page (self)) {
+    set_conversation (self, NULL);
+    show_first_start (self);
+  }
+}
+
+void
+ullim_window_show_started (UllimWindow *self)
+{
+  GListModel *accounts = ullim_engine_get_accounts (self->engine);
+
+  g_signal_connect_object (accounts, "items-changed", G_CALLBACK (on_accounts_changed), self,
+                           G_CONNECT_SWAPPED);
+  if (g_list_model_get_n_items (accounts) > 0)
+    gtk_stack_set_visible_child_name (self->pages, "main");
+  else
+    show_first_start (self);
+  on_accounts_changed (self);
+  on_place_changed (self);
+}
+
+void
+ullim_window_show_failure (UllimWindow *self, const GError *error, const char *data_dir)
+{
+  hdy_status_page_set_description (self->failure_page,
+                                   ullim_problem_text (ullim_problem_from_error (error)));
+  gtk_label_set_text (self->folder_label, data_dir);
+  gtk_stack_set_visible_child_name (self->pages, "failure");
+}
+
+/* Actions */
+
+static void
+on_conversation_opened (UllimWindow *self, UllimConversation *conversation)
+{
+  ullim_window_show_conversation (self, conversation, 0);
+}
+
+static void
+new_conversation (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimWindow *self = data;
+  GtkWidget   *dialog;
+
+  if (!is_on_main_page (self))
+    return;
+  dialog = ullim_new_conversation_new (GTK_WINDOW (self), self->engine);
+  g_signal_connect_object (dialog, "opened", G_CALLBACK (on_conversation_opened), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+search (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimWindow *self = data;
+
+  if (!is_on_main_page (self) || !self->view)
+    return;
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content));
+  ullim_conversation_view_open_search (self->view);
+}
+
+static void
+search_all (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimWindow *self = data;
+
+  if (!is_on_main_page (self))
+    return;
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+  ullim_conversation_list_view_focus_search (self->list);
+}
+
+static void
+go (UllimWindow *self, int step)
+{
+  g_autoptr (UllimConversation) neighbour = NULL;
+
+  if (!is_on_main_page (self))
+    return;
+  neighbour = ullim_conversation_list_view_get_neighbour (self->list, step);
+  if (neighbour)
+    ullim_window_show_conversation (self, neighbour, 0);
+}
+
+static void
+go_next (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  go (data, 1);
+}
+
+static void
+go_previous (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  go (data, -1);
+}
+
+static void
+go_back (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimWindow *self = data;
+
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+  ullim_conversation_list_view_focus_search (self->list);
+}
+
+static const GActionEntry actions[] = {
+    {.name = "new-conversation", .activate = new_conversation},
+    {.name = "search", .activate = search},
+    {.name = "search-all", .activate = search_all},
+    {.name = "next-conversation", .activate = go_next},
+    {.name = "previous-conversation", .activate = go_previous},
+    {.name = "back", .activate = go_back},
+};
+
+/* Escape goes back in a folded window, once nothing inside wants it. */
+static gboolean
+ullim_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
+{
+  UllimWindow *self = ULLIM_WINDOW (widget);
+
+  if (GTK_WIDGET_CLASS (ullim_window_parent_class)->key_press_event (widget, event))
+    return GDK_EVENT_STOP;
+  if (event->keyval != GDK_KEY_Escape || !is_content_visible (self) ||
+      !hdy_leaflet_get_folded (self->leaflet))
+    return GDK_EVENT_PROPAGATE;
+  go_back (NULL, NULL, self);
+  return GDK_EVENT_STOP;
+}
+
+static void
+remember_size (UllimWindow *self)
+{
+  GtkWindow *window = GTK_WINDOW (self);
+  int        width, height;
+
+  if (!self->settings)
+    return;
+  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
+  if (gtk_window_is_maximized (window))
+    return;
+  gtk_window_get_size (window, &width, &height);
+  g_settings_set (self->settings, "window-size", "(ii)", width, height);
+}
+
+static void
+restore_size (UllimWindow *self)
+{
+  int width, height;
+
+  if (!self->settings)
+    return;
+  g_settings_get (self->settings, "window-size", "(ii)", &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
+/* Closing the window ends the program; that takes a moment, and needs the engine's word. */
+static gboolean
+ullim_window_delete_event (GtkWidget *widget, GdkEventAny *event)
+{
+  remember_size (ULLIM_WINDOW (widget));
+  g_action_group_activate_action (G_ACTION_GROUP (gtk_window_get_application (GTK_WINDOW (widget))),
+                                  "quit", NULL);
+  return GDK_EVENT_STOP;
+}
+
+static void
+ullim_window_dispose (GObject *object)
+{
+  UllimWindow *self = ULLIM_WINDOW (object);
+
+  if (self->conversation)
+    g_signal_handlers_disconnect_by_data (self->conversation, self);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (ullim_window_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/ullim/Ullim/ui/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, first_start_page);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, failure_page);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, folder_label);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, content_header);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, content_stack);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, problem_bar);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, folded_problem_bar);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, account_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_place_changed);
+}
+
+static void
+ullim_window_class_init (UllimWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ullim_window_dispose;
+  widget_class->key_press_event = ullim_window_key_press_event;
+  widget_class->delete_event = ullim_window_delete_event;
+  g_type_ensure (ULLIM_TYPE_ACCOUNT_BUTTON);
+  g_type_ensure (ULLIM_TYPE_PROBLEM_BAR);
+  bind_template (widget_class);
+}
+
+static void
+ullim_window_init (UllimWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  set_action_enabled (self, "search", FALSE);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (on_place_changed), NULL);
+}
+
+UllimWindow *
+ullim_window_new (GtkApplication *application, UllimEngine *engine, GSettings *settings)
+{
+  UllimWindow *self = g_object_new (ULLIM_TYPE_WINDOW, "application", application, NULL);
+  GtkWidget   *list = ullim_conversation_list_view_new (engine);
+
+  self->engine = g_object_ref (engine);
+  self->settings = settings ? g_object_ref (settings) : NULL;
+  self->list = ULLIM_CONVERSATION_LIST_VIEW (list);
+  g_signal_connect_object (list, "conversation-selected", G_CALLBACK (on_conversation_selected),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (list, "conversation-activated", G_CALLBACK (on_conversation_activated),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (list, "message-activated", G_CALLBACK (on_message_activated), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ullim_engine_get_conversations (engine), "items-changed",
+                           G_CALLBACK (on_conversations_changed), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  gtk_widget_show (list);
+  gtk_box_pack_start (self->sidebar, list, TRUE, TRUE, 0);
+  ullim_account_button_set_engine (self->account_button, engine);
+  ullim_problem_bar_set_accounts (self->problem_bar, ullim_engine_get_accounts (engine));
+  ullim_problem_bar_set_accounts (self->folded_problem_bar, ullim_engine_get_accounts (engine));
+  restore_size (self);
+  return self;
+}
