@@ -45,17 +45,26 @@ ullim_cli_input_init (UllimCliInput *self)
   self->buffer = g_byte_array_new ();
 }
 
+/* Takes the first @length bytes and the @skip after them off the buffer, then answers @task with
+ * them: the caller may ask for the next line before this returns. */
 static void
-return_line (GTask *task, const guint8 *bytes, gsize length)
+return_line (UllimCliInput *self, GTask *task, gsize length, gsize skip)
 {
-  if (length > 0 && bytes[length - 1] == '\r')
+  g_autofree char *line = NULL;
+
+  if (length > 0 && self->buffer->data[length - 1] == '\r') {
     length--;
-  if (!g_utf8_validate_len ((const char *) bytes, length, NULL)) {
+    skip++;
+  }
+  if (g_utf8_validate_len ((const char *) self->buffer->data, length, NULL))
+    line = g_strndup ((const char *) self->buffer->data, length);
+  g_byte_array_remove_range (self->buffer, 0, length + skip);
+
+  if (line)
+    g_task_return_pointer (task, g_steal_pointer (&line), g_free);
+  else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                              _ ("The line is not valid UTF-8"));
-    return;
-  }
-  g_task_return_pointer (task, g_strndup ((const char *) bytes, length), g_free);
 }
 
 /* Returns: whether the task was answered from the buffer. */
@@ -74,13 +83,14 @@ take_line (UllimCliInput *self, GTask *task)
   }
 
   length = end - self->buffer->data;
-  if (self->skipping || length > ULLIM_CLI_MAX_LINE_BYTES)
+  if (self->skipping || length > ULLIM_CLI_MAX_LINE_BYTES) {
+    self->skipping = FALSE;
+    g_byte_array_remove_range (self->buffer, 0, length + 1);
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
                              _ ("The line is longer than %d bytes"), ULLIM_CLI_MAX_LINE_BYTES);
-  else
-    return_line (task, self->buffer->data, length);
-  self->skipping = FALSE;
-  g_byte_array_remove_range (self->buffer, 0, length + 1);
+  } else {
+    return_line (self, task, length, 1);
+  }
   return TRUE;
 }
 
@@ -91,8 +101,7 @@ finish_input (UllimCliInput *self, GTask *task)
     g_task_return_pointer (task, NULL, NULL);
     return;
   }
-  return_line (task, self->buffer->data, self->buffer->len);
-  g_byte_array_set_size (self->buffer, 0);
+  return_line (self, task, self->buffer->len, 0);
 }
 
 static void
