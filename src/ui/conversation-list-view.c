@@ -110,12 +110,13 @@ on_list_will_change (UllimConversationListView *self, guint position, guint remo
 }
 
 static void
-on_list_changed (UllimConversationListView *self)
+on_list_changed (UllimConversationListView *self, guint position, guint removed, guint added)
 {
   if (!gtk_tree_view_get_model (self->people))
     gtk_tree_view_set_model (self->people, GTK_TREE_MODEL (self->all));
   self->syncing--;
-  if (!is_searching (self))
+  /* A row that moves is taken out and put back: its place is known only then. */
+  if (!is_searching (self) && added > 0)
     sync_selection (self);
   show_rows (self);
 }

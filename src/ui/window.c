@@ -14,6 +14,7 @@
 #include "conversation-view.h"
 #include "first-start.h"
 #include "new-conversation.h"
+#include "pane.h"
 #include "problem-bar.h"
 #include "problem-text.h"
 #include "state-text.h"
@@ -158,16 +159,13 @@ static void
 on_conversations_changed (UllimWindow *self)
 {
   UllimConversationList *list = ullim_engine_get_conversations (self->engine);
-  gint64                 id;
 
-  if (!self->conversation)
-    return;
-  id = ullim_conversation_get_id (self->conversation);
-  if (ullim_conversation_list_find_id (list, id) != self->conversation &&
-      ullim_conversation_list_find (
-          list, ullim_account_get_id (ullim_conversation_get_account (self->conversation)),
-          ullim_conversation_get_key (self->conversation)) != self->conversation)
+  if (self->conversation &&
+      ullim_conversation_list_find_id (list, ullim_conversation_get_id (self->conversation)) !=
+          self->conversation) {
     set_conversation (self, NULL);
+    ullim_conversation_list_view_select (self->list, NULL);
+  }
 }
 
 static void
@@ -420,6 +418,7 @@ ullim_window_class_init (UllimWindowClass *klass)
   widget_class->key_press_event = ullim_window_key_press_event;
   widget_class->delete_event = ullim_window_delete_event;
   g_type_ensure (ULLIM_TYPE_ACCOUNT_BUTTON);
+  g_type_ensure (ULLIM_TYPE_PANE);
   g_type_ensure (ULLIM_TYPE_PROBLEM_BAR);
   bind_template (widget_class);
 }
