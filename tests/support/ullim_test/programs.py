@@ -137,7 +137,7 @@ class Cli:
             line = self.program.read_line(end - time.monotonic())
             if line is None:
                 raise AssertionError(f'{self.name}: waited in vain for {name} {fields}; '
-                                     f'not taken: {self._waiting}\n{self.program.log()}')
+                                     f'not taken: {str(self._waiting)[-2000:]}\n{self.program.log()}')
             self._waiting.append(json.loads(line))
 
     def events(self, name):

@@ -89,16 +89,25 @@ class Program:
             if matches(line):
                 return line
 
+    def wait_log(self, text, deadline_s=DEADLINE_S):
+        """Waits until `text` stands in its standard error."""
+        try:
+            wait_for(lambda: text in self._errors(), f'{text!r} from {self.name}', deadline_s)
+        except AssertionError as error:
+            raise AssertionError(f'{error}\n{self.log()}') from None
+
     def write(self, line):
         self.process.stdin.write((line + '\n').encode())
         self.process.stdin.flush()
 
     def log(self, tail=4000):
         """The end of what the program wrote, for the message of a failure."""
+        return f'--- {self.name} out:\n' + '\n'.join(line[:300] for line in self.lines[-40:]) + \
+               f'\n--- {self.name} err:\n{self._errors()[-tail:]}'
+
+    def _errors(self):
         with open(self.log_path, 'rb') as log:
-            text = log.read().decode('utf-8', 'replace')
-        return f'--- {self.name} out:\n' + '\n'.join(self.lines[-40:]) + \
-               f'\n--- {self.name} err:\n{text[-tail:]}'
+            return log.read().decode('utf-8', 'replace')
 
     def wait(self, deadline_s=DEADLINE_S):
         """Waits for its end; returns the exit status."""

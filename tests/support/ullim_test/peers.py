@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Other people's SIP clients, started headless: baresip and linphonec."""
+
+import json
+import shutil
+import socket
+import time
+
+from .net import free_port
+from .scope import wait_for
+from .tap import Skip
+
+_BARESIP_CONFIG = '''poll_method epoll
+sip_listen 127.0.0.1:{port}
+sip_trans_def {transport}
+module_path /usr/lib/baresip/modules
+module stdio.so
+module g711.so
+module_app account.so
+module_app contact.so
+module_app menu.so
+module_app ctrl_tcp.so
+ctrl_tcp_listen 127.0.0.1:{control}
+'''
+
+
+class Baresip:
+    """baresip, worked through its control port; it writes to one person, `peer`. `account` is a Person
+    at `proxy`; without, an address that does not register. `baresip.port` is its own SIP port."""
+
+    def __init__(self, scope, account, peer, proxy=None, transport='udp', name='baresip'):
+        if not shutil.which('baresip'):
+            raise Skip('baresip is not installed')
+        self.port = free_port()
+        control = free_port()
+        scope.write(f'{name}/config', _BARESIP_CONFIG.format(port=self.port, control=control,
+                                                             transport=transport))
+        line = f'<{getattr(account, "address", account)}>;answermode=manual'
+        if proxy:
+            line += f';auth_user={account.user};auth_pass={account.password};outbound="{proxy}";regint=600'
+        else:
+            line += ';regint=0'
+        scope.write(f'{name}/accounts', line + '\n')
+        # It writes only to the current contact: the one it has.
+        scope.write(f'{name}/contacts', f'"Peer" <{peer}>\n')
+        self.program = scope.start(name, ['baresip', '-f', scope.path(name)])
+        self._control = wait_for(lambda: self._connect(control), 'the control port of baresip')
+        scope.at_exit(self._control.close)
+
+    def _connect(self, port):
+        assert self.program.process.poll() is None, self.program.log()
+        try:
+            return socket.create_connection(('127.0.0.1', port), 0.5)
+        except OSError:
+            return None
+
+    def registered(self):
+        """Waits until the account is online."""
+        self.program.wait_line(lambda line: ' 200 OK ' in line, 'the registration')
+        return self
+
+    def message(self, text):
+        """Writes to its peer."""
+        command = json.dumps({'command': 'message', 'params': text}, ensure_ascii=False).encode()
+        self._control.sendall(b'%d:%s,' % (len(command), command))
+
+    def received(self, sender, text):
+        """Waits until it shows a text from an address."""
+        self.program.wait_log(f'{sender}: "{text}"')
+
+
+_LINPHONE_CONFIG = '''[sip]
+sip_port=-1
+sip_tcp_port=-1
+sip_tls_port=0
+use_ipv6=0
+guess_hostname=0
+contact=sip:{user}@127.0.0.1
+default_proxy=0
+[net]
+mtu=1300
+[misc]
+history_max_size=0
+[auth_info_0]
+username={user}
+passwd={password}
+realm={domain}
+domain={domain}
+[proxy_0]
+reg_proxy=<{proxy}>
+reg_route=<{proxy};lr>
+reg_identity=<sip:{user}@{domain}>
+reg_expires=600
+reg_sendregister=1
+publish=0
+'''
+
+
+class Linphone:
+    """linphone-daemon (of the package linphone-cli), worked through its standard input. `account` is a
+    Person at `proxy`."""
+
+    def __init__(self, scope, account, proxy, name='linphone'):
+        if not shutil.which('linphone-daemon'):
+            raise Skip('linphone-cli is not installed')
+        home = scope.path(name, folder=True)
+        for folder in ('.config/linphone', '.local/share/linphone'):
+            scope.path(f'{name}/{folder}', folder=True)
+        config = scope.write(f'{name}/linphonerc', _LINPHONE_CONFIG.format(
+            user=account.user, password=account.password, proxy=proxy,
+            domain=account.address.partition('@')[2]))
+        env = {'HOME': home, 'XDG_CONFIG_HOME': home + '/.config',
+               'XDG_DATA_HOME': home + '/.local/share'}
+        # Its output would wait for a full buffer.
+        self.program = scope.start(name, ['stdbuf', '-oL', 'linphone-daemon', '--config', config],
+                                   env=env)
+
+    def registered(self):
+        """Waits until the account is online."""
+        def is_online():
+            self.program.write('register-status ALL')
+            end = time.monotonic() + 0.3
+            while (line := self.program.read_line(end - time.monotonic())) is not None:
+                if 'LinphoneRegistrationOk' in line:
+                    return True
+            assert self.program.process.poll() is None, self.program.log()
+            return False
+        wait_for(is_online, 'the registration of linphone')
+        return self
+
+    def message(self, uri, text):
+        """Writes to somebody."""
+        self.program.write(f'message {uri} {text}')
+
+    def delivered(self):
+        """Waits until the next message of its own counts as delivered."""
+        self.program.wait_line(lambda line: line == 'State: LinphoneChatMessageStateDelivered',
+                               'linphone: delivered')
+
+    def received(self, sender, text):
+        """Waits until a text came from an address."""
+        self.program.wait_line(lambda line: line == f'From: {sender}', f'linphone: a text from {sender}')
+        self.program.wait_line(lambda line: line == f'Content: "{text}"', f'linphone: the text {text!r}')
