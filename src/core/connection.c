@@ -358,8 +358,14 @@ void
 ullim_connection_set_password (UllimConnection *self, const char *password)
 {
   self->asked = FALSE;
-  if (self->agent)
+  if (self->agent) {
     ullim_sip_agent_set_password (self->agent, password);
+  } else if (self->lookup) {
+    /* The user was quicker than the keyring. */
+    g_cancellable_cancel (self->lookup);
+    g_clear_object (&self->lookup);
+    start_agent (self, password);
+  }
 }
 
 void

@@ -12,6 +12,8 @@ typedef struct {
   UllimAccountSettings *settings; /* owned */
   char                 *password; /* owned, nullable */
   gboolean              ephemeral;
+  gboolean              adds;    /* rather than changes */
+  gboolean              same;    /* nothing but perhaps the password is new */
   UllimAccount         *account; /* owned, nullable: the one to change */
 } Change;
 
@@ -74,14 +76,19 @@ normalise (UllimAccountSettings *settings, GError **error)
 static void
 finish_change (GTask *task)
 {
-  UllimEngine *self = g_task_get_source_object (task);
-  Change      *change = g_task_get_task_data (task);
+  UllimEngine     *self = g_task_get_source_object (task);
+  Change          *change = g_task_get_task_data (task);
+  UllimConnection *connection;
 
   if (self->stopped) {
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The engine was stopped");
     return;
   }
-  ullim_connection_start (ullim_engine_find_connection (self, change->account));
+  connection = ullim_engine_find_connection (self, change->account);
+  if (!change->same || ullim_account_get_state (change->account) == ULLIM_CONNECTION_OFF)
+    ullim_connection_start (connection);
+  else if (change->password)
+    ullim_connection_set_password (connection, change->password);
   g_task_return_pointer (task, g_object_ref (change->account), g_object_unref);
 }
 
@@ -95,6 +102,16 @@ on_password_stored (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!ullim_secrets_store_finish (ULLIM_SECRETS (source), result, &error))
     g_message ("the password is not in the keyring: %s", error->message);
   finish_change (task);
+}
+
+static void
+apply (Change *change)
+{
+  const UllimAccountSettings *known = ullim_account_get_settings (change->account);
+
+  change->same = ullim_account_settings_equal (known, change->settings);
+  if (!change->same)
+    ullim_account_set_settings (change->account, change->settings);
 }
 
 static void
@@ -114,7 +131,7 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!change->account)
     change->account = find_account (self, change->settings->address);
   if (change->account)
-    ullim_account_set_settings (change->account, change->settings);
+    apply (change);
   else
     change->account = g_object_ref (ullim_engine_take_account (self, id, change->settings));
   if (change->password && !change->ephemeral) {
@@ -140,6 +157,12 @@ save (GTask *task, Change *change)
   }
   if (!change->account)
     change->account = find_account (self, change->settings->address);
+  if (change->adds && change->account && !change->settings->pin) {
+    const UllimAccountSettings *known = ullim_account_get_settings (change->account);
+
+    /* Who says again where an account lives does not take back whom it trusts. */
+    change->settings->pin = g_strdup (known->pin);
+  }
   ullim_accounts_save_async (self->store,
                              change->account ? ullim_account_get_id (change->account) : 0,
                              change->settings, NULL, on_saved, g_object_ref (task));
@@ -161,6 +184,7 @@ ullim_engine_add_account_async (UllimEngine                *self,
   change->settings = ullim_account_settings_copy (settings);
   change->password = g_strdup (password);
   change->ephemeral = ephemeral;
+  change->adds = TRUE;
   save (task, change);
 }
 
@@ -264,6 +288,16 @@ ullim_engine_remove_account_finish (UllimEngine *self, GAsyncResult *result, GEr
 }
 
 /* Password, certificate, patience */
+
+void
+ullim_engine_remember_password (UllimEngine *self, const char *address, const char *password)
+{
+  g_autoptr (UllimUri) uri = ullim_uri_parse_typed (address, NULL, NULL);
+  g_autofree char     *aor = uri ? ullim_uri_to_aor (uri) : NULL;
+
+  if (aor)
+    ullim_secrets_remember (self->secrets, aor, password);
+}
 
 static void
 on_new_password_stored (GObject *source, GAsyncResult *result, gpointer user_data)

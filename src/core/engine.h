@@ -59,13 +59,15 @@ gboolean ullim_engine_stop_finish (UllimEngine *self, GAsyncResult *result, GErr
 /** ullim_engine_get_accounts: Returns: (transfer none): GListModel of UllimAccount */
 GListModel            *ullim_engine_get_accounts (UllimEngine *self);
 UllimConversationList *ullim_engine_get_conversations (UllimEngine *self);
-UllimChatService      *ullim_engine_get_chat (UllimEngine *self);
-UllimAttention        *ullim_engine_get_attention (UllimEngine *self);
-UllimLocalServer      *ullim_engine_get_local_server (UllimEngine *self);
+/** ullim_engine_get_chat: Returns: (transfer none) (nullable): %NULL until the engine has started
+ */
+UllimChatService *ullim_engine_get_chat (UllimEngine *self);
+UllimAttention   *ullim_engine_get_attention (UllimEngine *self);
+UllimLocalServer *ullim_engine_get_local_server (UllimEngine *self);
 
 /**
  * ullim_engine_add_account_async:
- * @settings: an account with the same address is replaced by it
+ * @settings: an account with the same address takes them over, but keeps its pin if they have none
  * @password: (nullable)
  * @ephemeral: whether the password is kept out of the keyring (--password-file)
  *
@@ -120,6 +122,10 @@ void ullim_engine_remove_account_async (UllimEngine        *self,
                                         gpointer            user_data);
 gboolean
 ullim_engine_remove_account_finish (UllimEngine *self, GAsyncResult *result, GError **error);
+
+/** ullim_engine_remember_password: for this run only, without the keyring; before the start it
+ *  spares the account a first try without a password */
+void ullim_engine_remember_password (UllimEngine *self, const char *address, const char *password);
 
 /** ullim_engine_set_password_async: tries it at once and keeps it in the keyring */
 void     ullim_engine_set_password_async (UllimEngine        *self,

@@ -64,6 +64,24 @@ ullim_account_settings_copy (const UllimAccountSettings *settings)
   return copy;
 }
 
+static gboolean
+strv_equal0 (char **a, char **b)
+{
+  if (!a || !b)
+    return a == b;
+  return g_strv_equal ((const char *const *) a, (const char *const *) b);
+}
+
+gboolean
+ullim_account_settings_equal (const UllimAccountSettings *a, const UllimAccountSettings *b)
+{
+  return g_strcmp0 (a->address, b->address) == 0 &&
+         g_strcmp0 (a->display_name, b->display_name) == 0 &&
+         g_strcmp0 (a->auth_user, b->auth_user) == 0 && g_strcmp0 (a->proxy, b->proxy) == 0 &&
+         strv_equal0 (a->listen, b->listen) && a->registers == b->registers &&
+         g_strcmp0 (a->ca_file, b->ca_file) == 0 && g_strcmp0 (a->pin, b->pin) == 0;
+}
+
 void
 ullim_account_settings_free (UllimAccountSettings *settings)
 {

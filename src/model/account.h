@@ -53,6 +53,8 @@ typedef struct {
 
 UllimAccountSettings *ullim_account_settings_new (void);
 UllimAccountSettings *ullim_account_settings_copy (const UllimAccountSettings *settings);
+gboolean              ullim_account_settings_equal (const UllimAccountSettings *a,
+                                                    const UllimAccountSettings *b);
 void                  ullim_account_settings_free (UllimAccountSettings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UllimAccountSettings, ullim_account_settings_free)
 

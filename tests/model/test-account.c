@@ -57,6 +57,30 @@ test_settings (void)
 }
 
 static void
+test_settings_equal (void)
+{
+  g_autoptr (UllimAccountSettings) settings = ullim_account_settings_new ();
+  g_autoptr (UllimAccountSettings) copy = NULL;
+  const char *const                listen[] = {"udp:127.0.0.1:0", NULL};
+  char **const texts[] = {&settings->address, &settings->display_name, &settings->auth_user,
+                          &settings->proxy,   &settings->ca_file,      &settings->pin};
+
+  copy = ullim_account_settings_copy (settings);
+  g_assert_true (ullim_account_settings_equal (settings, copy));
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
+    *texts[i] = g_strdup ("x");
+    g_assert_false (ullim_account_settings_equal (settings, copy));
+    g_clear_pointer (texts[i], g_free);
+  }
+  settings->listen = g_strdupv ((char **) listen);
+  g_assert_false (ullim_account_settings_equal (settings, copy));
+  copy->listen = g_strdupv ((char **) listen);
+  g_assert_true (ullim_account_settings_equal (settings, copy));
+  settings->registers = FALSE;
+  g_assert_false (ullim_account_settings_equal (settings, copy));
+}
+
+static void
 test_names (void)
 {
   UllimAccount *plain = make ("sip:alice@Example.org", "");
@@ -106,6 +130,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/account/settings", test_settings);
+  g_test_add_func ("/account/settings-equal", test_settings_equal);
   g_test_add_func ("/account/names", test_names);
   g_test_add_func ("/account/state", test_state);
   return g_test_run ();

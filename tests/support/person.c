@@ -164,6 +164,18 @@ person_wait_delivery (UllimMessage *message, UllimDelivery delivery)
   support_wait (is_delivered, &wait, ullim_delivery_name (delivery));
 }
 
+static gboolean
+is_settled (gpointer data)
+{
+  return ullim_message_get_delivery (data) >= ULLIM_DELIVERY_ACCEPTED;
+}
+
+void
+person_wait_settled (UllimMessage *message)
+{
+  support_wait (is_settled, message, "the message's fate");
+}
+
 typedef struct {
   Person *person;
   guint   n_messages;

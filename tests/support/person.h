@@ -40,6 +40,9 @@ UllimMessage *person_send (Person *person, const char *to, const char *text);
 /** person_wait_delivery: @message reaches exactly that state */
 void person_wait_delivery (UllimMessage *message, UllimDelivery delivery);
 
+/** person_wait_settled: @message is ACCEPTED, DELIVERED or FAILED */
+void person_wait_settled (UllimMessage *message);
+
 /** person_wait_received: until so many messages have come */
 void person_wait_received (Person *person, guint n_messages);
 
