@@ -338,14 +338,14 @@ open_file (UllimDbConnection *self, const char *path, GError **error)
                  path);
     return FALSE;
   }
-  return TRUE;
+  /* Before the first read: a file whose log must be replayed is then readable on a full disk. */
+  return ullim_db_connection_execute (self, "PRAGMA locking_mode = EXCLUSIVE", error);
 }
 
 static gboolean
 configure (UllimDbConnection *self, GError **error)
 {
   return ullim_db_connection_execute (self,
-                                      "PRAGMA locking_mode = EXCLUSIVE;"
                                       "PRAGMA journal_mode = WAL;"
                                       "PRAGMA synchronous = FULL;"
                                       "PRAGMA journal_size_limit = 8388608;"

@@ -215,7 +215,8 @@ ullim_history_delete_message_finish (UllimHistory *self, GAsyncResult *result, G
 
 /**
  * ullim_history_search_async:
- * @text: what to find: every word of it, anywhere inside words, in any script
+ * @text: what to find: every word of it, anywhere inside words, in any script; any bytes, of which
+ *   %ULLIM_SEARCH_MAX_BYTES, %ULLIM_SEARCH_MAX_WORDS (search-text.h) count
  * @conversation_id: only there; 0 for all
  * @before: only messages with a smaller id; 0 for all (next page of hits)
  * @count: 1..%ULLIM_HISTORY_MAX_HITS

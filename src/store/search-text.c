@@ -19,14 +19,28 @@
  * rare enough; those below are alphabets. */
 #define FIRST_WIDE 0x2e80
 
-/* Whether folding it means no more than ASCII case: ASCII and whole Hangul syllables. */
+/* Runs of one character, as chats are full of (ㅋㅋㅋㅋ, !!!!), have the same few grams whatever
+ * their length; so lengths of 4, 8 and 16 have a gram each. */
+#define MIN_RUN 4
+#define MAX_RUN 16
+
+/* Characters that folding leaves as they are, of those that chats are full of. */
+static gboolean
+is_stable (gunichar c)
+{
+  return (c >= 0xac00 && c <= 0xd7a3) || /* Hangul syllables */
+         (c >= 0x3131 && c <= 0x318e) || /* letters of Hangul typed alone: ㅋㅋ */
+         (c >= 0x4e00 && c <= 0x9fff) || /* ideographs */
+         (c >= 0x2010 && c <= 0x2027) || /* dashes, quotation marks, ellipsis */
+         (c >= 0x1f300 && c <= 0x1faff); /* emoji */
+}
+
+/* Whether folding it means no more than ASCII case. */
 static gboolean
 is_plain (const char *text)
 {
   for (const char *p = text; *p; p = g_utf8_next_char (p)) {
-    gunichar c = (guchar) *p < 0x80 ? (gunichar) *p : g_utf8_get_char (p);
-
-    if (c >= 0x80 && (c < 0xac00 || c > 0xd7a3))
+    if ((guchar) *p >= 0x80 && !is_stable (g_utf8_get_char (p)))
       return FALSE;
   }
   return TRUE;
@@ -41,7 +55,8 @@ ullim_search_fold (const char *text)
   if (is_plain (valid))
     return g_ascii_strdown (valid, -1);
   folded = g_utf8_casefold (valid, -1);
-  return g_utf8_normalize (folded, -1, G_NORMALIZE_ALL_COMPOSE);
+  /* Canonical, not compatibility: that would join the end of ㅋㅋㅠㅠ to ㅋ큐ㅠ. */
+  return g_utf8_normalize (folded, -1, G_NORMALIZE_DEFAULT_COMPOSE);
 }
 
 static void
@@ -66,6 +81,23 @@ is_triple (const gunichar *c)
   return c[0] < FIRST_WIDE && c[1] < FIRST_WIDE && c[2] < FIRST_WIDE;
 }
 
+/* Returns: how often c[0] is repeated, itself included, at most %MAX_RUN times */
+static gsize
+run_length (const gunichar *c, gsize length)
+{
+  gsize n = 1;
+
+  while (n < length && n < MAX_RUN && c[n] == c[0])
+    n++;
+  return n;
+}
+
+static gboolean
+is_run_start (const gunichar *characters, gsize i)
+{
+  return i == 0 || characters[i - 1] != characters[i];
+}
+
 /* All grams of @length characters, white space being in none. */
 static void
 append_all_grams (GString *grams, const gunichar *c, gsize length)
@@ -79,6 +111,8 @@ append_all_grams (GString *grams, const gunichar *c, gsize length)
     append_gram (grams, c + i, 2);
     if (i + 2 < length && !g_unichar_isspace (c[i + 2]) && is_triple (c + i))
       append_gram (grams, c + i, 3);
+    for (gsize n = MIN_RUN; is_run_start (c, i) && n <= run_length (c + i, length - i); n *= 2)
+      append_gram (grams, c + i, n);
   }
 }
 
@@ -102,15 +136,33 @@ ullim_search_grams (const char *text, gint64 conversation_id)
   return g_string_free (g_steal_pointer (&grams), FALSE);
 }
 
+/* Each gram once: FTS5 would go through its list once more for each time it is named. */
 static void
 append_query_gram (GString *match, guint *n_grams, const gunichar *characters, gsize n)
 {
-  if ((*n_grams)++ >= ULLIM_SEARCH_MAX_GRAMS)
+  g_autoptr (GString) gram = g_string_new ("\"");
+
+  append_gram (gram, characters, n);
+  gram->str[gram->len - 1] = '"';
+  if (*n_grams >= ULLIM_SEARCH_MAX_GRAMS || strstr (match->str, gram->str))
     return;
-  g_string_append_c (match, '"');
-  append_gram (match, characters, n);
-  match->str[match->len - 1] = '"';
+  (*n_grams)++;
+  g_string_append (match, gram->str);
   g_string_append_c (match, ' ');
+}
+
+/* Of a run that begins at @c: the longest that has a gram. */
+static void
+append_query_run (GString *match, guint *n_grams, const gunichar *c, gsize length)
+{
+  gsize run = run_length (c, length);
+  gsize n = MIN_RUN;
+
+  if (run < MIN_RUN)
+    return;
+  while (n * 2 <= run)
+    n *= 2;
+  append_query_gram (match, n_grams, c, n);
 }
 
 /* The fewest grams that cover the word: triples where there are, else pairs. */
@@ -123,6 +175,8 @@ append_word (GString *match, guint *n_grams, const char *word)
   if (length == 1)
     append_query_gram (match, n_grams, c, 1);
   for (glong i = 0; i + 1 < length; i++) {
+    if (is_run_start (c, (gsize) i))
+      append_query_run (match, n_grams, c + i, (gsize) (length - i));
     if (i + 2 < length && is_triple (c + i))
       append_query_gram (match, n_grams, c + i, 3);
     else if (i == 0 || !is_triple (c + i - 1))
@@ -153,10 +207,25 @@ split_words (const char *folded)
   return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
 }
 
+/* Cuts a long query between two characters. */
+static char *
+shorten (const char *text)
+{
+  gsize length = strnlen (text, ULLIM_SEARCH_MAX_BYTES + 1);
+
+  if (length > ULLIM_SEARCH_MAX_BYTES) {
+    length = ULLIM_SEARCH_MAX_BYTES;
+    while (length > 0 && ((guchar) text[length] & 0xc0) == 0x80)
+      length--;
+  }
+  return g_strndup (text, length);
+}
+
 UllimSearchQuery *
 ullim_search_query_new (const char *text, gint64 conversation_id)
 {
-  g_autofree char    *folded = ullim_search_fold (text);
+  g_autofree char    *shortened = shorten (text);
+  g_autofree char    *folded = ullim_search_fold (shortened);
   g_auto (GStrv)      words = split_words (folded);
   g_autoptr (GString) match = g_string_new (NULL);
   UllimSearchQuery   *query;

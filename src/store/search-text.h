@@ -14,6 +14,8 @@
 
 G_BEGIN_DECLS
 
+/** ULLIM_SEARCH_MAX_BYTES: what of a query comes after these is ignored. */
+#define ULLIM_SEARCH_MAX_BYTES 4096
 /** ULLIM_SEARCH_MAX_WORDS: words of a query beyond these are ignored. */
 #define ULLIM_SEARCH_MAX_WORDS 16
 /** ULLIM_SEARCH_MAX_GRAMS: grams of a query beyond these are left to the comparison. */

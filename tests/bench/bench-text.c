@@ -68,8 +68,14 @@ static const char *const english_codas[] = {"",  "",   "n",  "r",  "t", "s", "l"
 static const char *const english_endings[] = {"",    "",   "",   "s",   "ed",
                                               "ing", "er", "ly", "ion", "ment"};
 
-static const char *const extras[] = {" ㅋㅋㅋ", " ㅎㅎ", " ㅠㅠ", "!",   "?",
-                                     "...",     " 👍",    " 😂",    " ^^", "~"};
+/* What ends a text, each so many times. */
+static const struct {
+  const char *text;
+  guint       most;
+} extras[] = {
+    {"ㅋ", 16}, {"ㅎ", 6}, {"ㅠ", 6}, {"!", 3},  {"?", 2},
+    {".", 4},   {"👍", 1},  {"😂", 3},  {"^^", 1}, {"~", 3},
+};
 
 /* The front of a table is drawn more often than its end. */
 #define PICK(self, table) (table)[pick (self, G_N_ELEMENTS (table))]
@@ -172,6 +178,18 @@ message_length (BenchText *self)
   return 40 + bench_text_random (self, 120);
 }
 
+static void
+append_extra (BenchText *self, GString *text)
+{
+  guint kind = pick (self, G_N_ELEMENTS (extras));
+  guint n = 1 + pick (self, extras[kind].most);
+
+  if (bench_text_random (self, 2) == 0)
+    g_string_append_c (text, ' ');
+  while (n-- > 0)
+    g_string_append (text, extras[kind].text);
+}
+
 char *
 bench_text_message (BenchText *self)
 {
@@ -191,7 +209,7 @@ bench_text_message (BenchText *self)
       g_string_append (text, PICK (self, korean_endings));
   }
   if (bench_text_random (self, 100) < 30)
-    g_string_append (text, PICK (self, extras));
+    append_extra (self, text);
   if (bench_text_random (self, 100) < 3)
     g_string_append_printf (text, " https://example.org/%08x", g_rand_int (self->rand));
   if (bench_text_random (self, 100) < 8)

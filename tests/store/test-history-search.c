@@ -73,6 +73,25 @@ test_scripts (StoreFixture *fixture, gconstpointer data)
   assert_hits (fixture, "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "한글");
 }
 
+/* Repeated characters, of which a Korean chat has many. */
+static void
+test_runs (StoreFixture *fixture, gconstpointer data)
+{
+  static const char *const texts[] = {
+      "ㅋㅋㅋ", "아 ㅋㅋㅋㅋㅠㅠ", "ㅋㅋㅋㅋㅋㅋㅋㅋㅋ", "wooooow!!!!!", NULL,
+  };
+
+  receive_all (fixture, texts);
+  assert_hits (fixture, "ㅋㅋ", "ㅋㅋㅋㅋㅋㅋㅋㅋㅋ|아 ㅋㅋㅋㅋㅠㅠ|ㅋㅋㅋ");
+  assert_hits (fixture, "ㅋㅋㅋㅋ", "ㅋㅋㅋㅋㅋㅋㅋㅋㅋ|아 ㅋㅋㅋㅋㅠㅠ");
+  assert_hits (fixture, "ㅋㅋㅋㅋㅋㅋㅋ", "ㅋㅋㅋㅋㅋㅋㅋㅋㅋ");
+  assert_hits (fixture, "ㅋㅋㅋㅋㅋㅋㅋㅋㅋ", "ㅋㅋㅋㅋㅋㅋㅋㅋㅋ");
+  assert_hits (fixture, "ㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋ", "");
+  assert_hits (fixture, "ㅠㅠ", "아 ㅋㅋㅋㅋㅠㅠ");
+  assert_hits (fixture, "woooo", "wooooow!!!!!");
+  assert_hits (fixture, "!!!!!", "wooooow!!!!!");
+}
+
 /* What means something to SQL, FTS5 or LIKE is text like any other. */
 static void
 test_operators (StoreFixture *fixture, gconstpointer data)
@@ -193,6 +212,7 @@ main (int argc, char **argv)
               store_fixture_tear_down)
   ADD ("words", test_words);
   ADD ("scripts", test_scripts);
+  ADD ("runs", test_runs);
   ADD ("operators", test_operators);
   ADD ("odd-queries", test_odd_queries);
   ADD ("empty-text", test_empty_text);

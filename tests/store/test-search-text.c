@@ -19,7 +19,8 @@ test_fold (void)
       {"ÀÉ", "àé"},
       {"e\xcc\x81", "é"},                                           /* combining accent */
       {"\xe1\x84\x92\xe1\x85\xac\xe1\x84\x8b\xe1\x85\xb4", "회의"}, /* jamo, as macOS writes */
-      {"ＡＢＣ１", "abc1"},                                         /* full-width forms */
+      {"아 ㅋㅋㅠㅠ", "아 ㅋㅋㅠㅠ"},
+      {"É ㅋㅠ", "é ㅋㅠ"}, /* full-width forms */
       {"ПРИВЕТ", "привет"},
       {"a\xff"
        "b",
@@ -131,15 +132,17 @@ test_limits (void)
   g_autoptr (UllimSearchQuery) many = NULL;
 
   for (guint i = 0; i < 10000; i++) {
-    g_string_append (long_word, "가");
+    g_string_append_unichar (long_word, 0xac00 + i);
     g_string_append (many_words, "나 ");
   }
   one = ullim_search_query_new (long_word->str, 0);
   g_assert_cmpuint (g_strv_length (one->words), ==, 1);
-  g_assert_cmpuint (count (one->match, "가가"), ==, ULLIM_SEARCH_MAX_GRAMS);
-  /* What the index is not asked is compared. */
+  g_assert_cmpuint (count (one->match, "\""), ==, 2 * ULLIM_SEARCH_MAX_GRAMS);
+  /* What the index is not asked is compared; what is beyond the limit is not. */
+  g_string_truncate (long_word, ULLIM_SEARCH_MAX_BYTES / 3 * 3);
   g_assert_true (ullim_search_query_matches (one, long_word->str));
-  g_assert_false (ullim_search_query_matches (one, long_word->str + strlen ("가")));
+  g_string_truncate (long_word, long_word->len - 3);
+  g_assert_false (ullim_search_query_matches (one, long_word->str));
   many = ullim_search_query_new (many_words->str, 0);
   g_assert_cmpuint (g_strv_length (many->words), ==, ULLIM_SEARCH_MAX_WORDS);
 }
