@@ -25,7 +25,7 @@
 #define COLLAPSED_CHARS 1000
 #define COLLAPSED_LINES 20
 /* Up to this length the time stands beside the text, not under it. */
-#define BESIDE_MAX_CHARS 28
+#define BESIDE_MAX_CHARS 40
 #define EMOJI_MAX 5
 #define BUBBLE_MAX_CHARS 58
 #define HIGHLIGHTS_MAX 200

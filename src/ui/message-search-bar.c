@@ -33,7 +33,7 @@ enum { SIGNAL_QUERY_CHANGED, SIGNAL_HIT, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (UllimMessageSearchBar, ullim_message_search_bar, GTK_TYPE_SEARCH_BAR)
+G_DEFINE_FINAL_TYPE (UllimMessageSearchBar, ullim_message_search_bar, HDY_TYPE_SEARCH_BAR)
 
 static const char *
 query_of (UllimMessageSearchBar *self)
@@ -152,7 +152,7 @@ on_next (UllimMessageSearchBar *self)
 static void
 on_mode_changed (UllimMessageSearchBar *self)
 {
-  if (gtk_search_bar_get_search_mode (GTK_SEARCH_BAR (self)))
+  if (hdy_search_bar_get_search_mode (HDY_SEARCH_BAR (self)))
     return;
   stop_search (self);
   g_array_set_size (self->hits, 0);
@@ -162,7 +162,7 @@ on_mode_changed (UllimMessageSearchBar *self)
 static void
 on_stop_search (UllimMessageSearchBar *self)
 {
-  gtk_search_bar_set_search_mode (GTK_SEARCH_BAR (self), FALSE);
+  hdy_search_bar_set_search_mode (HDY_SEARCH_BAR (self), FALSE);
 }
 
 static gboolean
@@ -189,7 +189,7 @@ void
 ullim_message_search_bar_set_conversation (UllimMessageSearchBar *self,
                                            UllimConversation     *conversation)
 {
-  gtk_search_bar_set_search_mode (GTK_SEARCH_BAR (self), FALSE);
+  hdy_search_bar_set_search_mode (HDY_SEARCH_BAR (self), FALSE);
   stop_search (self);
   g_set_object (&self->conversation, conversation);
 }
@@ -197,7 +197,7 @@ ullim_message_search_bar_set_conversation (UllimMessageSearchBar *self,
 void
 ullim_message_search_bar_open (UllimMessageSearchBar *self)
 {
-  gtk_search_bar_set_search_mode (GTK_SEARCH_BAR (self), TRUE);
+  hdy_search_bar_set_search_mode (HDY_SEARCH_BAR (self), TRUE);
   gtk_widget_grab_focus (self->entry);
 }
 
@@ -253,7 +253,7 @@ ullim_message_search_bar_init (UllimMessageSearchBar *self)
 {
   self->hits = g_array_new (FALSE, FALSE, sizeof (gint64));
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_search_bar_connect_entry (GTK_SEARCH_BAR (self), GTK_ENTRY (self->entry));
+  hdy_search_bar_connect_entry (HDY_SEARCH_BAR (self), GTK_ENTRY (self->entry));
   update (self);
 }
 

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <handy.h>
 
 #include "chat-service.h"
 
@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (UllimMessageSearchBar,
                       ullim_message_search_bar,
                       ULLIM,
                       MESSAGE_SEARCH_BAR,
-                      GtkSearchBar)
+                      HdySearchBar)
 
 /**
  * Signals of UllimMessageSearchBar:

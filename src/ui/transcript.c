@@ -15,10 +15,11 @@
 #include <math.h>
 
 #include "height-tree.h"
-#include "message-bubble.h"
-#include "text-match.h"
-#include "time-text.h"
+#include "transcript-rows.h"
 
+/* In a wider window the rows stand in the middle: an eye does not like to jump from side to side.
+ */
+#define MAX_WIDTH 960
 /* Height taken for a row before one was measured. */
 #define FIRST_ESTIMATE 44
 /* Rows are made this far beyond the sight, px. */
@@ -31,29 +32,18 @@
 #define STRIP_MARGIN 200000
 /* So near to the end counts as the end, px. */
 #define END_SLACK 8
-/* Messages of one sender that are no farther apart than this stand together. */
-#define GROUP_US (5 * 60 * G_TIME_SPAN_SECOND)
 #define FLASH_MS 1600
 #define LAYOUT_ROUNDS 8
 
 struct _UllimTranscript {
   GtkContainer parent_instance;
 
-  UllimTimeline   *timeline; /* owned, nullable */
-  char            *name;     /* owned, nullable */
-  UllimHeightTree *heights;  /* owned */
-  char           **words;    /* owned, nullable: to mark */
-  GHashTable      *expanded; /* owned, set of gint64: ids of messages shown whole */
-  gint64           first_unread;
-  gint64           target_id; /* message to bring into sight at the next layout, or 0 */
-  gboolean         target_centred;
-  gint64           flash_id;
-  guint            flash_source;
-
-  GPtrArray *rows;  /* rows of first .. first + len - 1, in order; the container owns them */
-  GPtrArray *spare; /* bound to what is no longer in sight, or to nothing */
-  guint      first;
-  GtkWidget *pinned; /* nullable: out of sight, kept because the focus is in it */
+  UllimTimeline       *timeline;  /* owned, nullable */
+  UllimHeightTree     *heights;   /* owned */
+  UllimTranscriptRows *rows;      /* owned */
+  gint64               target_id; /* message to bring into sight at the next layout, or 0 */
+  gboolean             target_centred;
+  guint                flash_source;
 
   GtkAdjustment *hadjustment;  /* owned */
   GtkAdjustment *vadjustment;  /* owned */
@@ -96,54 +86,13 @@ n_messages (UllimTranscript *self)
   return ullim_height_tree_get_length (self->heights);
 }
 
-/* Returns: (transfer none): messages live as long as the timeline keeps them */
-static UllimMessage *
-message_at (UllimTranscript *self, guint index)
-{
-  g_autoptr (UllimMessage) message = g_list_model_get_item (G_LIST_MODEL (self->timeline), index);
-
-  return message;
-}
-
-static gboolean
-belong_together (UllimMessage *before, UllimMessage *after)
-{
-  gint64 gap = ullim_message_get_time (after) - ullim_message_get_time (before);
-
-  return ullim_message_get_direction (before) == ullim_message_get_direction (after) &&
-         ABS (gap) < GROUP_US;
-}
-
-static gboolean
-same_day (UllimMessage *a, UllimMessage *b)
-{
-  return ullim_time_text_day_number (ullim_message_get_time (a)) ==
-         ullim_time_text_day_number (ullim_message_get_time (b));
-}
-
-static UllimBubbleFlags
-flags_at (UllimTranscript *self, guint index, UllimMessage *message)
-{
-  UllimMessage    *before = index > 0 ? message_at (self, index - 1) : NULL;
-  UllimMessage    *after = index + 1 < n_messages (self) ? message_at (self, index + 1) : NULL;
-  gint64           id = ullim_message_get_id (message);
-  UllimBubbleFlags flags = 0;
-
-  if (!before || !same_day (before, message))
-    flags |= ULLIM_BUBBLE_DAY | ULLIM_BUBBLE_GROUP_START;
-  if (id == self->first_unread)
-    flags |= ULLIM_BUBBLE_UNREAD | ULLIM_BUBBLE_GROUP_START;
-  if (before && !belong_together (before, message))
-    flags |= ULLIM_BUBBLE_GROUP_START;
-  if (!after || !belong_together (message, after) || !same_day (message, after) ||
-      ullim_message_get_id (after) == self->first_unread)
-    flags |= ULLIM_BUBBLE_GROUP_END;
-  if (g_hash_table_contains (self->expanded, &id))
-    flags |= ULLIM_BUBBLE_EXPANDED;
-  return flags;
-}
-
 /* --- Places --- */
+
+static int
+row_width (UllimTranscript *self)
+{
+  return MIN (gtk_widget_get_allocated_width (GTK_WIDGET (self)), MAX_WIDTH);
+}
 
 static gint64
 row_top (UllimTranscript *self, guint index)
@@ -176,112 +125,16 @@ has_newer (UllimTranscript *self)
   return self->timeline && ullim_timeline_get_has_newer (self->timeline);
 }
 
-/* --- Rows --- */
-
-static void
-on_row_expand (UllimTranscript *self, UllimMessageBubble *row)
-{
-  UllimMessage *message = ullim_message_bubble_get_message (row);
-  gint64        id;
-
-  if (!message)
-    return;
-  id = ullim_message_get_id (message);
-  g_hash_table_add (self->expanded, g_memdup2 (&id, sizeof id));
-  gtk_widget_queue_resize (GTK_WIDGET (self));
-}
-
-static GtkWidget *
-new_row (UllimTranscript *self)
-{
-  GtkWidget *row = ullim_message_bubble_new ();
-
-  g_signal_connect_object (row, "expand", G_CALLBACK (on_row_expand), self, G_CONNECT_SWAPPED);
-  if (self->strip)
-    gtk_widget_set_parent_window (row, self->strip);
-  gtk_widget_set_parent (row, GTK_WIDGET (self));
-  ullim_message_bubble_set_highlight (ULLIM_MESSAGE_BUBBLE (row),
-                                      (const char *const *) self->words);
-  return row;
-}
-
-static gboolean
-shows (GtkWidget *row, UllimMessage *message)
-{
-  return ullim_message_bubble_get_message (ULLIM_MESSAGE_BUBBLE (row)) == message;
-}
-
-/* Takes the row that shows @message already, if there is one. */
-static GtkWidget *
-take_row (UllimTranscript *self, UllimMessage *message)
-{
-  if (self->pinned && shows (self->pinned, message))
-    return g_steal_pointer (&self->pinned);
-  for (guint i = 0; i < self->spare->len; i++) {
-    if (shows (self->spare->pdata[i], message))
-      return g_ptr_array_remove_index_fast (self->spare, i);
-  }
-  if (self->spare->len > 0)
-    return g_ptr_array_remove_index_fast (self->spare, self->spare->len - 1);
-  return new_row (self);
-}
-
-/* A row that has the focus must stay what it is until the focus leaves it. */
-static void
-put_away (UllimTranscript *self, GtkWidget *row)
-{
-  if (gtk_container_get_focus_child (GTK_CONTAINER (self)) == row && !self->pinned)
-    self->pinned = row;
-  else
-    g_ptr_array_add (self->spare, row);
-}
-
-static void
-put_all_away (UllimTranscript *self)
-{
-  for (guint i = 0; i < self->rows->len; i++)
-    put_away (self, self->rows->pdata[i]);
-  g_ptr_array_set_size (self->rows, 0);
-}
-
-static void
-bind_row (UllimTranscript *self, GtkWidget *row, guint index)
-{
-  UllimMessage *message = message_at (self, index);
-
-  ullim_message_bubble_bind (ULLIM_MESSAGE_BUBBLE (row), message, flags_at (self, index, message),
-                             self->name, ullim_time_text_day_number (g_get_real_time ()));
-  ullim_message_bubble_set_flash (ULLIM_MESSAGE_BUBBLE (row),
-                                  ullim_message_get_id (message) == self->flash_id);
-}
-
-/* The row of @index, which is one of those bound or next to them. */
-static GtkWidget *
-row_at (UllimTranscript *self, guint index)
-{
-  GtkWidget *row;
-  int        place = (int) index - (int) self->first;
-
-  if (self->rows->len > 0 && place >= 0 && place < (int) self->rows->len)
-    return self->rows->pdata[place];
-  if (self->rows->len > 0 && place != -1 && place != (int) self->rows->len)
-    put_all_away (self);
-  row = take_row (self, message_at (self, index));
-  if (self->rows->len == 0 || place == -1)
-    self->first = index;
-  g_ptr_array_insert (self->rows, place == -1 && self->rows->len > 0 ? 0 : -1, row);
-  return row;
-}
+/* --- Layout --- */
 
 /* Returns: by how much its height differs from what was thought */
 static gint64
 measure (UllimTranscript *self, guint index, int width)
 {
-  GtkWidget *row = row_at (self, index);
+  GtkWidget *row = ullim_transcript_rows_bind (self->rows, index);
   int        before = ullim_height_tree_get (self->heights, index);
   int        height;
 
-  bind_row (self, row, index);
   gtk_widget_get_preferred_height_for_width (row, width, NULL, &height);
   ullim_height_tree_set (self->heights, index, height);
   self->estimate += (height - self->estimate) / 32;
@@ -292,12 +145,12 @@ measure (UllimTranscript *self, guint index, int width)
 static void
 trim_rows (UllimTranscript *self, gint64 top, gint64 bottom)
 {
-  while (self->rows->len > 0 && row_top (self, self->first + 1) <= top) {
-    put_away (self, g_ptr_array_remove_index (self->rows, 0));
-    self->first++;
-  }
-  while (self->rows->len > 0 && row_top (self, self->first + self->rows->len - 1) >= bottom)
-    put_away (self, g_ptr_array_remove_index (self->rows, self->rows->len - 1));
+  UllimTranscriptRows *rows = self->rows;
+
+  while (rows->shown->len > 0 && row_top (self, rows->first + 1) <= top)
+    ullim_transcript_rows_drop_first (rows);
+  while (rows->shown->len > 0 && row_top (self, ullim_transcript_rows_get_end (rows) - 1) >= bottom)
+    ullim_transcript_rows_drop_last (rows);
 }
 
 /* Binds and measures what is in sight. The first row in sight keeps its place; the others move
@@ -315,8 +168,6 @@ measure_sight (UllimTranscript *self, gint64 value, int width)
   for (guint i = anchor; i > 0 && row_top (self, i) > top; i--)
     self->base -= measure (self, i - 1, width);
 }
-
-/* --- Layout --- */
 
 static void
 move_strip (UllimTranscript *self)
@@ -341,47 +192,47 @@ settle_strip (UllimTranscript *self)
 static void
 allocate_row (UllimTranscript *self, GtkWidget *row, gint64 top, int height)
 {
-  GtkAllocation place = {0, (int) (top - self->strip_origin), 0, height};
+  GtkAllocation place = {0, (int) (top - self->strip_origin), row_width (self), height};
 
-  place.width = gtk_widget_get_allocated_width (GTK_WIDGET (self));
+  place.x = (gtk_widget_get_allocated_width (GTK_WIDGET (self)) - place.width) / 2;
   gtk_widget_set_child_visible (row, TRUE);
   gtk_widget_size_allocate (row, &place);
 }
 
 static void
-allocate_pinned (UllimTranscript *self)
+allocate_pinned (UllimTranscript *self, GtkWidget *row)
 {
-  UllimMessage *message = ullim_message_bubble_get_message (ULLIM_MESSAGE_BUBBLE (self->pinned));
-  int           width = gtk_widget_get_allocated_width (GTK_WIDGET (self));
+  UllimMessage *message = ullim_message_bubble_get_message (ULLIM_MESSAGE_BUBBLE (row));
   gint64        value = current_value (self);
   guint         index = 0;
   int           height;
   gint64        top;
 
-  gtk_widget_get_preferred_height_for_width (self->pinned, width, NULL, &height);
+  gtk_widget_get_preferred_height_for_width (row, row_width (self), NULL, &height);
   ullim_timeline_find (self->timeline, ullim_message_get_id (message), &index);
-  top = index < self->first ? value - OVERSCAN - height : value + self->height + OVERSCAN;
-  allocate_row (self, self->pinned, top, height);
+  top = index < self->rows->first ? value - OVERSCAN - height : value + self->height + OVERSCAN;
+  allocate_row (self, row, top, height);
 }
 
 static void
 allocate_rows (UllimTranscript *self)
 {
-  gint64 top;
+  UllimTranscriptRows *rows = self->rows;
+  gint64               top = 0;
 
   settle_strip (self);
-  if (self->rows->len > 0)
-    top = row_top (self, self->first);
-  for (guint i = 0; i < self->rows->len; i++) {
-    int height = ullim_height_tree_get (self->heights, self->first + i);
+  if (rows->shown->len > 0)
+    top = row_top (self, rows->first);
+  for (guint i = 0; i < rows->shown->len; i++) {
+    int height = ullim_height_tree_get (self->heights, rows->first + i);
 
-    allocate_row (self, self->rows->pdata[i], top, height);
+    allocate_row (self, rows->shown->pdata[i], top, height);
     top += height;
   }
-  for (guint i = 0; i < self->spare->len; i++)
-    gtk_widget_set_child_visible (self->spare->pdata[i], FALSE);
-  if (self->pinned)
-    allocate_pinned (self);
+  for (guint i = 0; i < rows->spare->len; i++)
+    gtk_widget_set_child_visible (rows->spare->pdata[i], FALSE);
+  if (rows->pinned)
+    allocate_pinned (self, rows->pinned);
 }
 
 static void
@@ -450,13 +301,12 @@ clamp_value (UllimTranscript *self, gint64 value)
 static void
 layout_at (UllimTranscript *self, gint64 value)
 {
-  int    width = gtk_widget_get_allocated_width (GTK_WIDGET (self));
   gint64 settled = value;
 
   for (int round = 0; round < LAYOUT_ROUNDS; round++) {
     value = clamp_value (self, settled);
     if (n_messages (self) > 0)
-      measure_sight (self, value, width);
+      measure_sight (self, value, row_width (self));
     settled = clamp_value (self, value);
     if (settled == value)
       break;
@@ -490,10 +340,10 @@ layout (UllimTranscript *self)
 static gboolean
 is_covered (UllimTranscript *self, gint64 value)
 {
-  if (self->rows->len == 0)
+  if (self->rows->shown->len == 0)
     return n_messages (self) == 0;
-  return row_top (self, self->first) <= MAX (value, self->base) &&
-         row_top (self, self->first + self->rows->len) >=
+  return row_top (self, self->rows->first) <= MAX (value, self->base) &&
+         row_top (self, ullim_transcript_rows_get_end (self->rows)) >=
              MIN (value + self->height, content_end (self));
 }
 
@@ -523,19 +373,6 @@ on_value_changed (UllimTranscript *self)
 /* --- Changes of the timeline --- */
 
 static void
-drop_lost_pin (UllimTranscript *self)
-{
-  UllimMessage *message;
-
-  if (!self->pinned)
-    return;
-  message = ullim_message_bubble_get_message (ULLIM_MESSAGE_BUBBLE (self->pinned));
-  if (!self->timeline ||
-      !ullim_timeline_find (self->timeline, ullim_message_get_id (message), NULL))
-    g_ptr_array_add (self->spare, g_steal_pointer (&self->pinned));
-}
-
-static void
 on_items_changed (UllimTranscript *self, guint position, guint removed, guint added)
 {
   int      estimate = MAX ((int) self->estimate, 1);
@@ -547,15 +384,11 @@ on_items_changed (UllimTranscript *self, guint position, guint removed, guint ad
   ullim_height_tree_splice (self->heights, position, removed, added, estimate);
   if (position + removed <= seen)
     self->base += gone - (gint64) added * estimate;
-  if (self->rows->len > 0 && position + removed <= self->first)
-    self->first = self->first + added - removed;
-  else if (position < self->first + self->rows->len)
-    put_all_away (self);
+  ullim_transcript_rows_items_changed (self->rows, position, removed, added);
   if (all)
     self->sticks = !has_newer (self);
   else if (has_newer (self))
     self->sticks = FALSE;
-  drop_lost_pin (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
@@ -568,22 +401,6 @@ on_has_newer_changed (UllimTranscript *self)
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
-static void
-release_rows (UllimTranscript *self)
-{
-  put_all_away (self);
-  drop_lost_pin (self);
-  for (guint i = 0; i < self->spare->len; i++)
-    ullim_message_bubble_bind (self->spare->pdata[i], NULL, 0, NULL, 0);
-}
-
-static void
-stop_flash (UllimTranscript *self)
-{
-  self->flash_id = 0;
-  g_clear_handle_id (&self->flash_source, g_source_remove);
-}
-
 void
 ullim_transcript_set_timeline (UllimTranscript *self, UllimTimeline *timeline, const char *name)
 {
@@ -594,12 +411,9 @@ ullim_transcript_set_timeline (UllimTranscript *self, UllimTimeline *timeline, c
   if (self->timeline)
     g_signal_handlers_disconnect_by_data (self->timeline, self);
   g_clear_object (&self->timeline);
-  release_rows (self);
-  g_free (self->name);
-  self->name = g_strdup (name);
-  g_hash_table_remove_all (self->expanded);
-  stop_flash (self);
-  self->target_id = self->first_unread = 0;
+  ullim_transcript_rows_set_timeline (self->rows, timeline, name);
+  g_clear_handle_id (&self->flash_source, g_source_remove);
+  self->target_id = 0;
   ullim_height_tree_splice (self->heights, 0, length, 0, 0);
   if (g_set_object (&self->timeline, timeline)) {
     g_signal_connect_object (timeline, "items-changed", G_CALLBACK (on_items_changed), self,
@@ -614,8 +428,7 @@ ullim_transcript_set_timeline (UllimTranscript *self, UllimTimeline *timeline, c
 void
 ullim_transcript_set_name (UllimTranscript *self, const char *name)
 {
-  g_free (self->name);
-  self->name = g_strdup (name);
+  ullim_transcript_rows_set_name (self->rows, name);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
@@ -630,10 +443,13 @@ ullim_transcript_get_at_newest (UllimTranscript *self)
 void
 ullim_transcript_scroll_to_end (UllimTranscript *self)
 {
-  self->target_id = 0;
+  guint length = n_messages (self);
+
   self->sticks = !has_newer (self);
-  if (!self->sticks)
-    gtk_adjustment_set_value (self->vadjustment, (double) content_end (self));
+  self->target_id = 0;
+  self->target_centred = FALSE;
+  if (!self->sticks && length > 0)
+    self->target_id = ullim_message_get_id (ullim_transcript_rows_message (self->rows, length - 1));
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
@@ -643,9 +459,7 @@ on_flash_over (gpointer data)
   UllimTranscript *self = ULLIM_TRANSCRIPT (data);
 
   self->flash_source = 0;
-  self->flash_id = 0;
-  for (guint i = 0; i < self->rows->len; i++)
-    ullim_message_bubble_set_flash (self->rows->pdata[i], FALSE);
+  ullim_transcript_rows_set_flash (self->rows, 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -657,8 +471,8 @@ ullim_transcript_scroll_to_message (UllimTranscript *self, gint64 id, gboolean f
   self->target_id = id;
   self->target_centred = flash;
   if (flash) {
-    stop_flash (self);
-    self->flash_id = id;
+    g_clear_handle_id (&self->flash_source, g_source_remove);
+    ullim_transcript_rows_set_flash (self->rows, id);
     self->flash_source = g_timeout_add (FLASH_MS, on_flash_over, self);
   }
   gtk_widget_queue_allocate (GTK_WIDGET (self));
@@ -668,46 +482,32 @@ ullim_transcript_scroll_to_message (UllimTranscript *self, gint64 id, gboolean f
 void
 ullim_transcript_set_first_unread (UllimTranscript *self, gint64 id)
 {
-  self->first_unread = id;
+  self->rows->first_unread = id;
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 gint64
 ullim_transcript_get_first_unread (UllimTranscript *self)
 {
-  return self->first_unread;
-}
-
-static void
-highlight_rows (GPtrArray *rows, const char *const *words)
-{
-  for (guint i = 0; i < rows->len; i++)
-    ullim_message_bubble_set_highlight (rows->pdata[i], words);
+  return self->rows->first_unread;
 }
 
 void
 ullim_transcript_set_highlight (UllimTranscript *self, const char *query)
 {
-  g_auto (GStrv) old = self->words;
-
-  self->words = query && *query ? ullim_text_match_words (query) : NULL;
-  highlight_rows (self->rows, (const char *const *) self->words);
-  highlight_rows (self->spare, (const char *const *) self->words);
-  if (self->pinned)
-    ullim_message_bubble_set_highlight (ULLIM_MESSAGE_BUBBLE (self->pinned),
-                                        (const char *const *) self->words);
+  ullim_transcript_rows_set_query (self->rows, query);
 }
 
 guint
 ullim_transcript_get_n_rows (UllimTranscript *self)
 {
-  return self->rows->len + self->spare->len + (self->pinned ? 1 : 0);
+  return self->rows->shown->len + self->rows->spare->len + (self->rows->pinned ? 1 : 0);
 }
 
 /* --- Focus --- */
 
-static gboolean
-focus_message (UllimTranscript *self, guint index)
+static void
+bring_into_sight (UllimTranscript *self, guint index)
 {
   gint64 value = current_value (self);
   gint64 top = row_top (self, index);
@@ -718,10 +518,20 @@ focus_message (UllimTranscript *self, guint index)
   if (top < value)
     value = top;
   gtk_adjustment_set_value (self->vadjustment, (double) value);
-  if (index < self->first || index >= self->first + self->rows->len)
-    return FALSE;
-  gtk_widget_grab_focus (self->rows->pdata[index - self->first]);
-  return TRUE;
+}
+
+static gboolean
+focus_message (UllimTranscript *self, guint index)
+{
+  GtkWidget *row;
+
+  /* Rows between here and there may turn out to be higher than was thought. */
+  for (int round = 0; round < LAYOUT_ROUNDS; round++)
+    bring_into_sight (self, index);
+  row = ullim_transcript_rows_get (self->rows, index);
+  if (row)
+    gtk_widget_grab_focus (row);
+  return row != NULL;
 }
 
 static gboolean
@@ -746,9 +556,9 @@ focus_last_in_sight (UllimTranscript *self)
   gint64 end = MIN (current_value (self) + self->height, content_end (self)) - 1;
   guint  index = ullim_height_tree_find (self->heights, end - self->base);
 
-  if (n_messages (self) == 0 || self->rows->len == 0)
+  if (n_messages (self) == 0 || self->rows->shown->len == 0)
     return FALSE;
-  if (index > self->first && row_top (self, index + 1) > end + 1)
+  if (index > self->rows->first && row_top (self, index + 1) > end + 1)
     index--;
   return focus_message (self, index);
 }
@@ -774,23 +584,11 @@ ullim_transcript_set_focus_child (GtkContainer *container, GtkWidget *child)
   UllimTranscript *self = ULLIM_TRANSCRIPT (container);
 
   GTK_CONTAINER_CLASS (ullim_transcript_parent_class)->set_focus_child (container, child);
-  if (!self->pinned || self->pinned == child)
-    return;
-  g_ptr_array_add (self->spare, g_steal_pointer (&self->pinned));
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  if (self->rows->pinned != child && ullim_transcript_rows_unpin (self->rows))
+    gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 /* --- Container --- */
-
-static void
-each (GPtrArray *rows, GtkCallback callback, gpointer data)
-{
-  /* The callback may remove the row. */
-  for (guint i = rows->len; i > 0; i--) {
-    if (i <= rows->len)
-      callback (rows->pdata[rows->len - i], data);
-  }
-}
 
 static void
 ullim_transcript_forall (GtkContainer *container,
@@ -798,23 +596,13 @@ ullim_transcript_forall (GtkContainer *container,
                          GtkCallback   callback,
                          gpointer      data)
 {
-  UllimTranscript *self = ULLIM_TRANSCRIPT (container);
-
-  each (self->rows, callback, data);
-  each (self->spare, callback, data);
-  if (self->pinned)
-    callback (self->pinned, data);
+  ullim_transcript_rows_forall (ULLIM_TRANSCRIPT (container)->rows, callback, data);
 }
 
 static void
 ullim_transcript_remove (GtkContainer *container, GtkWidget *row)
 {
-  UllimTranscript *self = ULLIM_TRANSCRIPT (container);
-
-  if (self->pinned == row)
-    self->pinned = NULL;
-  g_ptr_array_remove (self->rows, row);
-  g_ptr_array_remove (self->spare, row);
+  ullim_transcript_rows_remove (ULLIM_TRANSCRIPT (container)->rows, row);
   gtk_widget_unparent (row);
 }
 
@@ -876,12 +664,6 @@ new_window (GtkWidget *widget, GdkWindow *parent, int y, int height)
 }
 
 static void
-set_parent_window (GtkWidget *row, gpointer strip)
-{
-  gtk_widget_set_parent_window (row, strip);
-}
-
-static void
 ullim_transcript_realize (GtkWidget *widget)
 {
   UllimTranscript *self = ULLIM_TRANSCRIPT (widget);
@@ -893,7 +675,7 @@ ullim_transcript_realize (GtkWidget *widget)
   gtk_widget_set_window (widget, window);
   self->strip =
       new_window (widget, window, (int) (self->strip_origin - current_value (self)), STRIP_HEIGHT);
-  gtk_container_forall (GTK_CONTAINER (self), set_parent_window, self->strip);
+  ullim_transcript_rows_set_window (self->rows, self->strip);
   gdk_window_show (self->strip);
 }
 
@@ -902,6 +684,7 @@ ullim_transcript_unrealize (GtkWidget *widget)
 {
   UllimTranscript *self = ULLIM_TRANSCRIPT (widget);
 
+  ullim_transcript_rows_set_window (self->rows, NULL);
   gtk_widget_unregister_window (widget, self->strip);
   gdk_window_destroy (self->strip);
   self->strip = NULL;
@@ -992,7 +775,7 @@ ullim_transcript_dispose (GObject *object)
   if (self->timeline)
     g_signal_handlers_disconnect_by_data (self->timeline, self);
   g_clear_handle_id (&self->wanted_source, g_source_remove);
-  stop_flash (self);
+  g_clear_handle_id (&self->flash_source, g_source_remove);
   G_OBJECT_CLASS (ullim_transcript_parent_class)->dispose (object);
   g_clear_object (&self->timeline);
 }
@@ -1004,11 +787,7 @@ ullim_transcript_finalize (GObject *object)
 
   g_clear_object (&self->hadjustment);
   g_clear_object (&self->vadjustment);
-  g_clear_pointer (&self->words, g_strfreev);
-  g_free (self->name);
-  g_ptr_array_unref (self->rows);
-  g_ptr_array_unref (self->spare);
-  g_hash_table_unref (self->expanded);
+  ullim_transcript_rows_free (self->rows);
   ullim_height_tree_free (self->heights);
   G_OBJECT_CLASS (ullim_transcript_parent_class)->finalize (object);
 }
@@ -1064,9 +843,7 @@ ullim_transcript_init (UllimTranscript *self)
 {
   gtk_widget_set_has_window (GTK_WIDGET (self), TRUE);
   self->heights = ullim_height_tree_new ();
-  self->expanded = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  self->rows = g_ptr_array_new ();
-  self->spare = g_ptr_array_new ();
+  self->rows = ullim_transcript_rows_new (GTK_CONTAINER (self));
   self->estimate = FIRST_ESTIMATE;
   self->sticks = TRUE;
   set_adjustment (self, &self->hadjustment, NULL);
