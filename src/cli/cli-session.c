@@ -467,24 +467,6 @@ add_account (UllimCliSession *self)
                                   self->cancellable, on_account_added, g_object_ref (self));
 }
 
-static void
-on_password_read (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (UllimCliSession) self = data;
-  g_autoptr (GError)          error = NULL;
-  gsize                       length = 0;
-
-  if (!g_file_load_contents_finish (G_FILE (source), result, &self->password, &length, NULL,
-                                    &error)) {
-    if (self->phase == PHASE_RUNNING)
-      fail_start (self, error);
-    return;
-  }
-  self->password[strcspn (self->password, "\r\n")] = '\0';
-  if (self->phase == PHASE_RUNNING)
-    add_account (self);
-}
-
 /* The chat service exists only once the engine has started. */
 static void
 listen_to_chat (UllimCliSession *self)
@@ -509,15 +491,35 @@ on_engine_started (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   listen_to_chat (self);
-  if (self->options->password_file) {
-    g_autoptr (GFile) file = g_file_new_for_commandline_arg (self->options->password_file);
-
-    g_file_load_contents_async (file, self->cancellable, on_password_read, g_object_ref (self));
-  } else if (self->options->settings) {
+  if (self->options->settings)
     add_account (self);
-  } else {
+  else
     begin (self);
+}
+
+static void
+start_engine (UllimCliSession *self)
+{
+  ullim_engine_start_async (self->engine, self->cancellable, on_engine_started,
+                            g_object_ref (self));
+}
+
+/* Read before the start: an account that is stored already would try without a password. */
+static void
+on_password_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (UllimCliSession) self = data;
+  g_autoptr (GError)          error = NULL;
+
+  if (!g_file_load_contents_finish (G_FILE (source), result, &self->password, NULL, NULL, &error)) {
+    if (self->phase == PHASE_RUNNING)
+      fail_start (self, error);
+    return;
   }
+  self->password[strcspn (self->password, "\r\n")] = '\0';
+  ullim_engine_remember_password (self->engine, self->options->settings->address, self->password);
+  if (self->phase == PHASE_RUNNING)
+    start_engine (self);
 }
 
 UllimCliSession *
@@ -541,8 +543,13 @@ ullim_cli_session_start (UllimCliSession *self)
                            G_CALLBACK (on_certificate_question), self, 0);
   g_signal_connect_object (self->engine, "password-needed", G_CALLBACK (on_password_needed), self,
                            0);
-  ullim_engine_start_async (self->engine, self->cancellable, on_engine_started,
-                            g_object_ref (self));
+  if (self->options->password_file) {
+    g_autoptr (GFile) file = g_file_new_for_commandline_arg (self->options->password_file);
+
+    g_file_load_contents_async (file, self->cancellable, on_password_read, g_object_ref (self));
+  } else {
+    start_engine (self);
+  }
 }
 
 /* What the commands stand on */
