@@ -25,3 +25,8 @@ def _is_free(port, kind):
         except OSError:
             return False
     return True
+
+
+def is_bound(port, transport):
+    """Whether some program listens on that port now."""
+    return not _is_free(port, socket.SOCK_STREAM if transport == 'tcp' else socket.SOCK_DGRAM)
