@@ -26,7 +26,7 @@ static void
 account_free (UllimServerAccount *account)
 {
   g_free (account->name);
-  for (guint i = 0; i < ULLIM_DIGEST_N_ALGORITHMS; i++)
+  for (guint i = 0; i < ULLIM_SERVER_N_ALGORITHMS; i++)
     g_free (account->ha1[i]);
   g_free (account);
 }
@@ -36,14 +36,14 @@ read_table (UllimServerSqlite *sqlite)
 {
   GHashTable *by_name =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) account_free);
-  sqlite3_stmt *statement = ullim_server_sqlite_prepare (
-      sqlite, "SELECT name, ha1_md5, ha1_sha256, ha1_sha512_256 FROM accounts");
+  sqlite3_stmt *statement =
+      ullim_server_sqlite_prepare (sqlite, "SELECT name, ha1_md5, ha1_sha256 FROM accounts");
 
   while (statement && sqlite3_step (statement) == SQLITE_ROW) {
     UllimServerAccount *account = g_new0 (UllimServerAccount, 1);
 
     account->name = g_strdup ((const char *) sqlite3_column_text (statement, 0));
-    for (guint i = 0; i < ULLIM_DIGEST_N_ALGORITHMS; i++)
+    for (guint i = 0; i < ULLIM_SERVER_N_ALGORITHMS; i++)
       account->ha1[i] = g_strdup ((const char *) sqlite3_column_text (statement, i + 1));
     g_hash_table_replace (by_name, account->name, account);
   }
@@ -192,7 +192,7 @@ ullim_server_accounts_store (UllimServerSqlite *sqlite,
   g_autofree char *domain = NULL;
   g_autofree char *spelling = NULL;
   sqlite3_stmt    *statement;
-  char             ha1[ULLIM_DIGEST_N_ALGORITHMS][ULLIM_DIGEST_HEX_SIZE];
+  char             ha1[ULLIM_SERVER_N_ALGORITHMS][ULLIM_DIGEST_HEX_SIZE];
 
   if (!check_name (sqlite, name, replace, error))
     return FALSE;
@@ -205,16 +205,16 @@ ullim_server_accounts_store (UllimServerSqlite *sqlite,
   }
   domain = ullim_server_sqlite_setting (sqlite, "domain");
   spelling = stored_name (sqlite, name);
-  for (guint i = 0; i < ULLIM_DIGEST_N_ALGORITHMS; i++)
+  for (guint i = 0; i < ULLIM_SERVER_N_ALGORITHMS; i++)
     ullim_digest_ha1 (i, spelling, domain ? domain : "", password, ha1[i]);
 
   statement = ullim_server_sqlite_prepare (
-      sqlite, "INSERT INTO accounts (name, ha1_md5, ha1_sha256, ha1_sha512_256, created)"
-              " VALUES (?1, ?2, ?3, ?4, unixepoch()) ON CONFLICT (name) DO UPDATE SET ha1_md5 = ?2,"
-              " ha1_sha256 = ?3, ha1_sha512_256 = ?4");
+      sqlite,
+      "INSERT INTO accounts (name, ha1_md5, ha1_sha256, created) VALUES (?1, ?2, ?3, unixepoch())"
+      " ON CONFLICT (name) DO UPDATE SET ha1_md5 = ?2, ha1_sha256 = ?3");
   if (statement) {
     sqlite3_bind_text (statement, 1, spelling, -1, SQLITE_STATIC);
-    for (guint i = 0; i < ULLIM_DIGEST_N_ALGORITHMS; i++)
+    for (guint i = 0; i < ULLIM_SERVER_N_ALGORITHMS; i++)
       sqlite3_bind_text (statement, i + 2, ha1[i], -1, SQLITE_STATIC);
   }
   if (!ullim_server_sqlite_run (sqlite, statement)) {

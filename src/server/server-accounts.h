@@ -2,7 +2,8 @@
 /*
  * Who belongs to the group: the accounts table, and its copy in memory for the running server.
  * Passwords are never stored, only the hashes HA1 of RFC 7616 section 3.4.2 over name, domain and
- * password, one for each algorithm that is offered.
+ * password, one for each algorithm that is offered: SHA-256 and MD5. SHA-512-256 is not offered: it
+ * protects no better here, and common phones fall silent when they see it.
  */
 #pragma once
 
@@ -18,6 +19,9 @@ G_BEGIN_DECLS
 /** ULLIM_SERVER_ECHO: the person who returns what is sent; nobody can have this account. */
 #define ULLIM_SERVER_ECHO "echo"
 
+/** ULLIM_SERVER_N_ALGORITHMS: MD5 and SHA-256, the first two of #UllimDigestAlgorithm. */
+#define ULLIM_SERVER_N_ALGORITHMS 2
+
 /**
  * UllimServerAccount:
  * @name: the user part of the address
@@ -25,7 +29,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   char *name;
-  char *ha1[ULLIM_DIGEST_N_ALGORITHMS];
+  char *ha1[ULLIM_SERVER_N_ALGORITHMS];
 } UllimServerAccount;
 
 typedef struct _UllimServerAccounts UllimServerAccounts;

@@ -156,19 +156,27 @@ ullim_server_auth_check (UllimServerAuth  *self,
   return NULL;
 }
 
-void
-ullim_server_auth_challenge (UllimServerAuth *self,
-                             gboolean         stale,
-                             char            *out[ULLIM_DIGEST_N_ALGORITHMS])
+/* baresip before 2.0 gives up at the sight of an algorithm it does not know, even beside MD5. */
+static gboolean
+knows_md5_only (const char *user_agent)
 {
-  char nonce[ULLIM_SERVER_NONCE_SIZE];
+  return user_agent && (g_str_has_prefix (user_agent, "baresip v0.") ||
+                        g_str_has_prefix (user_agent, "baresip v1."));
+}
+
+guint
+ullim_server_auth_challenge (UllimServerAuth *self,
+                             const char      *user_agent,
+                             gboolean         stale,
+                             char            *out[ULLIM_SERVER_N_ALGORITHMS])
+{
+  char  nonce[ULLIM_SERVER_NONCE_SIZE];
+  guint n = knows_md5_only (user_agent) ? 1 : ULLIM_SERVER_N_ALGORITHMS;
 
   ullim_server_nonces_make (self->nonces, g_get_monotonic_time () / G_USEC_PER_SEC, nonce);
-  for (guint i = 0; i < ULLIM_DIGEST_N_ALGORITHMS; i++) {
-    UllimDigestAlgorithm algorithm = ULLIM_DIGEST_N_ALGORITHMS - 1 - i;
-
+  for (guint i = 0; i < n; i++)
     out[i] = g_strconcat ("Digest realm=\"", self->realm, "\", nonce=\"", nonce,
-                          "\", algorithm=", ullim_digest_algorithm_name (algorithm),
+                          "\", algorithm=", ullim_digest_algorithm_name (n - 1 - i),
                           ", qop=\"auth\"", stale ? ", stale=true" : "", NULL);
-  }
+  return n;
 }

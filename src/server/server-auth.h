@@ -35,11 +35,15 @@ const UllimServerAccount *ullim_server_auth_check (UllimServerAuth  *self,
 
 /**
  * ullim_server_auth_challenge:
- * @out: header values, the strongest algorithm first (RFC 8760 section 2.4); free each with
- * g_free()
+ * @user_agent: (nullable): what the client calls itself: some understand MD5 alone
+ * @stale: the password was right already
+ * @out: header values, the stronger algorithm first (RFC 8760 section 2.4); free each with g_free()
+ *
+ * Returns: how many values there are
  */
-void ullim_server_auth_challenge (UllimServerAuth *self,
-                                  gboolean         stale,
-                                  char            *out[ULLIM_DIGEST_N_ALGORITHMS]);
+guint ullim_server_auth_challenge (UllimServerAuth *self,
+                                   const char      *user_agent,
+                                   gboolean         stale,
+                                   char            *out[ULLIM_SERVER_N_ALGORITHMS]);
 
 G_END_DECLS

@@ -9,6 +9,8 @@
 #include "server-echo.h"
 
 #include "server-accounts.h"
+#include "server-echo-call.h"
+#include "server-limits.h"
 #include "server-log.h"
 
 #include <sofia-sip/sip_header.h>
@@ -20,6 +22,7 @@ struct _UllimServerEcho {
   nta_agent_t        *nta;     /* weak */
   UllimServerOffline *offline; /* weak */
   char               *address; /* sip:echo@domain */
+  GPtrArray          *calls;
 };
 
 UllimServerEcho *
@@ -33,6 +36,7 @@ ullim_server_echo_new (su_root_t          *root,
   self->root = root;
   self->nta = nta;
   self->offline = offline;
+  self->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) ullim_server_echo_call_free);
   self->address = g_strdup_printf ("sip:" ULLIM_SERVER_ECHO "@%s", domain);
   return self;
 }
@@ -42,6 +46,7 @@ ullim_server_echo_free (UllimServerEcho *self)
 {
   if (!self)
     return;
+  g_ptr_array_unref (self->calls);
   g_free (self->address);
   g_free (self);
 }
@@ -105,6 +110,52 @@ handle_message (UllimServerEcho *self, UllimServerRequest *request)
   msg_destroy (msg);
 }
 
+/* ---- calls ---- */
+
+static gboolean
+has_room (UllimServerEcho *self, const char *user)
+{
+  guint own = 0;
+
+  for (guint i = 0; i < self->calls->len; i++)
+    own += strcmp (ullim_server_echo_call_user (g_ptr_array_index (self->calls, i)), user) == 0;
+  return self->calls->len < ULLIM_SERVER_MAX_ECHO_CALLS && own < ULLIM_SERVER_MAX_ECHO_CALLS_EACH;
+}
+
+/* Where requests inside the dialog are to go: the connection the caller has, or our UDP port. */
+static char *
+make_contact (UllimServerEcho *self, UllimServerRequest *request)
+{
+  const char *protocol =
+      ullim_server_request_is_stream (request) ? tport_name (request->tport)->tpn_proto : "udp";
+  const sip_via_t *via = nta_agent_via (self->nta);
+
+  for (const sip_via_t *v = via; v; v = v->v_next) {
+    if (g_ascii_strcasecmp (sip_via_transport (v), protocol) == 0) {
+      via = v;
+      break;
+    }
+  }
+  return g_strdup_printf ("<sip:" ULLIM_SERVER_ECHO "@%s:%s;transport=%s>", via->v_host,
+                          via->v_port ? via->v_port : "5060", protocol);
+}
+
+static void
+handle_invite (UllimServerEcho *self, UllimServerRequest *request)
+{
+  g_autofree char     *contact = NULL;
+  UllimServerEchoCall *call;
+
+  if (!has_room (self, request->user)) {
+    ullim_server_request_reply (request, SIP_486_BUSY_HERE, TAG_END ());
+    return;
+  }
+  contact = make_contact (self, request);
+  call = ullim_server_echo_call_new (self->root, request, contact);
+  if (call)
+    g_ptr_array_add (self->calls, call);
+}
+
 void
 ullim_server_echo_handle (UllimServerEcho *self, UllimServerRequest *owned)
 {
@@ -113,6 +164,9 @@ ullim_server_echo_handle (UllimServerEcho *self, UllimServerRequest *owned)
   switch (request->sip->sip_request->rq_method) {
   case sip_method_message:
     handle_message (self, request);
+    break;
+  case sip_method_invite:
+    handle_invite (self, request);
     break;
   case sip_method_options:
     ullim_server_request_reply (request, SIP_200_OK,
@@ -129,4 +183,8 @@ ullim_server_echo_handle (UllimServerEcho *self, UllimServerRequest *owned)
 void
 ullim_server_echo_tick (UllimServerEcho *self, gint64 now_s)
 {
+  for (guint i = self->calls->len; i-- > 0;) {
+    if (!ullim_server_echo_call_tick (g_ptr_array_index (self->calls, i), now_s))
+      g_ptr_array_remove_index_fast (self->calls, i);
+  }
 }

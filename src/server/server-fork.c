@@ -20,14 +20,14 @@ typedef struct {
   char            *route; /* owned, nullable: where to send, without connection */
   tport_t         *tport; /* owned reference, nullable */
   gboolean         sending;
-  gboolean         heard; /* anything came back */
+  gboolean         heard;     /* anything came back */
+  gboolean         cancelled; /* a CANCEL was sent */
   int              status;
 } Branch;
 
 struct _UllimServerForks {
   nta_agent_t *nta;
-  GQueue       waiting; /* forks with a deadline, in its order (all wait equally long) */
-  GHashTable  *all;     /* (owned): set of forks */
+  GHashTable  *all; /* (owned): set of forks */
 };
 
 struct _UllimServerFork {
@@ -36,7 +36,6 @@ struct _UllimServerFork {
   gpointer                       data;
   msg_t                         *request; /* owned reference */
   GPtrArray                     *branches;
-  GList                         *link; /* of forks->waiting, nullable */
   guint                          wait_ms;
   gint64                         deadline_us;
   guint                          open; /* branches without final answer */
@@ -67,8 +66,6 @@ branch_free (Branch *branch)
 static void
 fork_free (UllimServerFork *self)
 {
-  if (self->link)
-    g_queue_delete_link (&self->forks->waiting, self->link);
   g_ptr_array_unref (self->branches);
   msg_destroy (self->request);
   msg_destroy (self->best);
@@ -135,10 +132,6 @@ decide (UllimServerFork *self, int status, msg_t *best)
   if (self->decided)
     return;
   self->decided = TRUE;
-  if (self->link) {
-    g_queue_delete_link (&self->forks->waiting, self->link);
-    self->link = NULL;
-  }
   self->handlers->done (status, best, self->data);
 }
 
@@ -171,16 +164,54 @@ keep_best (UllimServerFork *self, int status, msg_t *response)
   self->best_status = status;
 }
 
+/* Sofia's own CANCEL ends the INVITE's transaction with it on TCP when the agent is no user agent,
+ * and the 487 would find nobody; so the CANCEL is made here. It may follow a provisional answer
+ * only (RFC 3261 section 9.1). */
+static void
+send_cancel (Branch *branch)
+{
+  nta_agent_t    *nta = branch->fork->forks->nta;
+  msg_t          *invite = nta_outgoing_getrequest (branch->orq);
+  const sip_t    *sip = sip_object (invite);
+  msg_t          *msg = nta_msg_create (nta, 0);
+  su_home_t      *home = msg_home (msg);
+  const url_t    *url = sip->sip_request->rq_url;
+  guint32         cseq = sip->sip_cseq->cs_seq;
+  nta_outgoing_t *cancel = NULL;
+
+  branch->cancelled = TRUE;
+  if (sip_add_tl (
+          msg, sip_object (msg),
+          SIPTAG_REQUEST (sip_request_create (home, SIP_METHOD_CANCEL, (url_string_t *) url, NULL)),
+          SIPTAG_FROM (sip->sip_from), SIPTAG_TO (sip->sip_to), SIPTAG_CALL_ID (sip->sip_call_id),
+          SIPTAG_CSEQ (sip_cseq_create (home, cseq, SIP_METHOD_CANCEL)), TAG_END ()) >= 0)
+    cancel =
+        nta_outgoing_mcreate (nta, NULL, NULL, (url_string_t *) branch->route, msg,
+                              NTATAG_BRANCH_KEY (nta_outgoing_branch (branch->orq)),
+                              TAG_IF (branch->tport, NTATAG_TPORT (branch->tport)), TAG_END ());
+  if (cancel)
+    nta_outgoing_destroy (cancel);
+  else
+    msg_destroy (msg);
+  msg_destroy (invite);
+}
+
+static void
+cancel_if_due (Branch *branch)
+{
+  if (branch->fork->cancelled && branch->orq && branch->heard && !branch->cancelled &&
+      branch->status < 200)
+    send_cancel (branch);
+}
+
 void
 ullim_server_fork_cancel (UllimServerFork *self)
 {
+  if (!self->invite)
+    return;
   self->cancelled = TRUE;
-  for (guint i = 0; i < self->branches->len; i++) {
-    Branch *branch = g_ptr_array_index (self->branches, i);
-
-    if (branch->orq && self->invite && branch->status < 200)
-      nta_outgoing_cancel (branch->orq);
-  }
+  for (guint i = 0; i < self->branches->len; i++)
+    cancel_if_due (g_ptr_array_index (self->branches, i));
 }
 
 static void
@@ -245,6 +276,8 @@ on_response (nta_outgoing_magic_t *magic, nta_outgoing_t *orq, const sip_t *sip)
     end_branch (branch, status, response);
   else if (self->invite && response && status > 100 && !self->decided)
     self->handlers->response (response, status, self->data);
+  if (status < 200)
+    cancel_if_due (branch);
   msg_destroy (response);
   return 0;
 }
@@ -348,11 +381,8 @@ void
 ullim_server_fork_start (UllimServerFork *self)
 {
   self->starting = TRUE;
-  if (self->wait_ms > 0) {
+  if (self->wait_ms > 0)
     self->deadline_us = g_get_monotonic_time () + (gint64) self->wait_ms * 1000;
-    g_queue_push_tail (&self->forks->waiting, self);
-    self->link = self->forks->waiting.tail;
-  }
   for (guint i = 0; i < self->branches->len; i++)
     send_branch (self, g_ptr_array_index (self->branches, i));
   self->starting = FALSE;
@@ -360,30 +390,46 @@ ullim_server_fork_start (UllimServerFork *self)
 }
 
 /* A connection on which nothing came back in all that time is taken for dead: closing it makes the
- * client notice and connect anew. */
+ * client notice and connect anew. Over UDP a late answer is still listened for. */
 static void
 give_up (UllimServerFork *self)
 {
   for (guint i = 0; i < self->branches->len; i++) {
     Branch *branch = g_ptr_array_index (self->branches, i);
 
-    if (branch->status < 200 && branch->tport && !branch->heard)
-      tport_shutdown (branch->tport, 2);
+    if (branch->status >= 200 || !branch->tport || branch->heard)
+      continue;
+    tport_shutdown (branch->tport, 2);
+    if (branch->status < 200)
+      end_branch (branch, 408, NULL);
   }
-  if (!self->decided)
-    decide (self, 408, NULL);
+  decide (self, 408, NULL);
+}
+
+static void
+end_closed_branches (UllimServerFork *self)
+{
+  for (guint i = 0; i < self->branches->len; i++) {
+    Branch *branch = g_ptr_array_index (self->branches, i);
+
+    if (branch->status < 200 && branch->tport &&
+        (tport_is_closed (branch->tport) || tport_is_shutdown (branch->tport)))
+      end_branch (branch, 503, NULL);
+  }
 }
 
 void
 ullim_server_forks_tick (UllimServerForks *self, gint64 now_us)
 {
-  UllimServerFork *fork;
+  g_autoptr (GList) forks = g_hash_table_get_keys (self->all);
 
-  while ((fork = g_queue_peek_head (&self->waiting)) && fork->deadline_us <= now_us) {
-    g_queue_delete_link (&self->waiting, fork->link);
-    fork->link = NULL;
-    fork->starting = TRUE; /* closing a connection may end branches from within */
-    give_up (fork);
+  for (GList *l = forks; l; l = l->next) {
+    UllimServerFork *fork = l->data;
+
+    fork->starting = TRUE; /* it ends below, not while its branches are walked */
+    end_closed_branches (fork);
+    if (fork->deadline_us > 0 && fork->deadline_us <= now_us && !fork->decided)
+      give_up (fork);
     fork->starting = FALSE;
     end_if_over (fork);
   }

@@ -423,7 +423,6 @@ typedef struct {
   char               *name;
   GPtrArray          *rows; /* (owned): set by the database thread */
   guint               next;
-  int                 status; /* of the message under way */
 } Delivery;
 
 static void send_next (Delivery *delivery);
@@ -500,35 +499,64 @@ may_succeed_later (int status)
          status == 481 || status == 486 || (status >= 500 && status < 600);
 }
 
+/* One message on its way; it may be waited for by slower devices after the next one has left. */
+typedef struct {
+  Delivery           *delivery; /* weak: until the outcome */
+  gint64              id;
+  gsize               bytes;
+  gboolean            taken;
+  UllimServerOffline *self; /* weak */
+} Attempt;
+
 static void
 on_outcome (int status, msg_t *best, gpointer data)
 {
-  ((Delivery *) data)->status = status;
+  Attempt  *attempt = data;
+  Delivery *delivery = g_steal_pointer (&attempt->delivery);
+  Queue    *queue = ensure_queue (delivery->self, delivery->name);
+
+  attempt->taken = status < 300;
+  ullim_server_event ("%s name=%s id=%" G_GINT64_FORMAT " status=%d",
+                      attempt->taken               ? "delivered"
+                      : may_succeed_later (status) ? "undelivered"
+                                                   : "refused",
+                      delivery->name, attempt->id, status);
+  if (!attempt->taken && may_succeed_later (status)) {
+    end_delivery (delivery, TRUE);
+    return;
+  }
+  queue->count -= MIN (queue->count, 1);
+  queue->bytes -= MIN (queue->bytes, attempt->bytes);
+  delete_soon (delivery->self, attempt->id);
+  delivery->next++;
+  send_next (delivery);
 }
 
 static void
 on_finished (gboolean taken, gpointer data)
 {
-  Delivery  *delivery = data;
-  Queue     *queue = ensure_queue (delivery->self, delivery->name);
-  const Row *row = g_ptr_array_index (delivery->rows, delivery->next);
+  Attempt *attempt = data;
 
-  if (!taken && may_succeed_later (delivery->status)) {
-    ullim_server_event ("undelivered name=%s id=%" G_GINT64_FORMAT " status=%d", delivery->name,
-                        row->id, delivery->status);
-    end_delivery (delivery, TRUE);
-    return;
-  }
-  ullim_server_event ("%s name=%s id=%" G_GINT64_FORMAT " status=%d",
-                      taken ? "delivered" : "refused", delivery->name, row->id, delivery->status);
-  queue->count -= MIN (queue->count, 1);
-  queue->bytes -= MIN (queue->bytes, size_of (row->body, row->headers));
-  delete_soon (delivery->self, row->id);
-  delivery->next++;
-  send_next (delivery);
+  if (taken && !attempt->taken)
+    delete_soon (attempt->self, attempt->id); /* a device took it late */
+  if (attempt->delivery)
+    delivery_free (attempt->delivery);
+  g_free (attempt);
 }
 
 static const UllimServerForkHandlers delivery_handlers = {NULL, on_outcome, on_finished};
+
+static Attempt *
+attempt_new (Delivery *delivery, const Row *row)
+{
+  Attempt *attempt = g_new0 (Attempt, 1);
+
+  attempt->self = delivery->self;
+  attempt->delivery = delivery;
+  attempt->id = row->id;
+  attempt->bytes = size_of (row->body, row->headers);
+  return attempt;
+}
 
 static msg_t *
 make_message (UllimServerOffline *self, const Row *row, const char *uri)
@@ -557,29 +585,27 @@ send_next (Delivery *delivery)
 {
   UllimServerOffline *self = delivery->self;
   gint64              now_s = g_get_real_time () / G_USEC_PER_SEC;
-  GPtrArray          *bindings;
+  GPtrArray          *bindings = ullim_server_bindings_list (self->bindings, delivery->name, now_s);
+  const Row          *row;
+  Attempt            *attempt;
   UllimServerFork    *fork;
   msg_t              *msg;
 
-  if (delivery->next >= delivery->rows->len) {
-    end_delivery (delivery, FALSE);
+  if (!bindings || delivery->next >= delivery->rows->len) {
+    end_delivery (delivery, delivery->next < delivery->rows->len);
     return;
   }
-  bindings = ullim_server_bindings_list (self->bindings, delivery->name, now_s);
-  if (!bindings) {
-    end_delivery (delivery, TRUE);
-    return;
-  }
-  msg = make_message (self, g_ptr_array_index (delivery->rows, delivery->next),
-                      ((UllimServerBinding *) g_ptr_array_index (bindings, 0))->contact);
+  row = g_ptr_array_index (delivery->rows, delivery->next);
+  attempt = attempt_new (delivery, row);
+  msg = make_message (self, row, ((UllimServerBinding *) g_ptr_array_index (bindings, 0))->contact);
   if (!msg) {
     g_warning ("a stored message of %s cannot be read", delivery->name);
-    delivery->status = 400;
-    on_finished (FALSE, delivery);
+    on_outcome (400, NULL, attempt);
+    on_finished (FALSE, attempt);
     return;
   }
   fork = ullim_server_fork_new (self->forks, msg, ULLIM_SERVER_MESSAGE_WAIT_MS, &delivery_handlers,
-                                delivery);
+                                attempt);
   for (guint i = 0; i < bindings->len; i++) {
     const UllimServerBinding *binding = g_ptr_array_index (bindings, i);
 
@@ -612,13 +638,44 @@ ullim_server_offline_deliver (UllimServerOffline *self, const char *name)
 
 /* ---- upkeep ---- */
 
-void
-ullim_server_offline_drop (UllimServerOffline *self, const char *name)
+static gboolean
+delete_orphans (UllimServerSqlite *sqlite, gpointer data)
 {
-  Queue *queue = g_hash_table_lookup (self->queues, name);
+  return ullim_server_sqlite_run (
+      sqlite, ullim_server_sqlite_prepare (
+                  sqlite, "DELETE FROM waiting WHERE name NOT IN (SELECT name FROM accounts)"));
+}
 
-  if (queue)
-    queue->count = 0, queue->bytes = 0;
+static void
+on_orphans_deleted (gboolean ok, gpointer data)
+{
+  if (!ok)
+    g_warning ("messages for removed accounts cannot be deleted");
+}
+
+void
+ullim_server_offline_retain (UllimServerOffline *self,
+                             gboolean (*keep) (const char *name, gpointer data),
+                             gpointer data)
+{
+  GHashTableIter iter;
+  gpointer       name;
+  gpointer       value;
+  gboolean       orphans = FALSE;
+
+  g_hash_table_iter_init (&iter, self->queues);
+  while (g_hash_table_iter_next (&iter, &name, &value)) {
+    Queue *queue = value;
+
+    if (keep (name, data))
+      continue;
+    orphans |= queue->count > 0;
+    queue->count = queue->storing;
+    queue->bytes = 0;
+  }
+  /* After what is being stored: the database works in order. */
+  if (orphans)
+    ullim_server_db_submit (self->db, delete_orphans, on_orphans_deleted, self);
 }
 
 static gboolean

@@ -61,8 +61,11 @@ gboolean ullim_server_offline_was_kept (UllimServerOffline *self, msg_t *msg);
 /** ullim_server_offline_deliver: @name has registered: sends what waits */
 void ullim_server_offline_deliver (UllimServerOffline *self, const char *name);
 
-/** ullim_server_offline_drop: the account is gone, and its rows with it */
-void ullim_server_offline_drop (UllimServerOffline *self, const char *name);
+/** ullim_server_offline_retain: deletes what waits for accounts that are gone: everybody for whom
+ * @keep says %FALSE */
+void ullim_server_offline_retain (UllimServerOffline *self,
+                                  gboolean (*keep) (const char *name, gpointer data),
+                                  gpointer data);
 
 /** ullim_server_offline_expire: deletes what is too old */
 void ullim_server_offline_expire (UllimServerOffline *self);

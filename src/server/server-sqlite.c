@@ -23,7 +23,7 @@ struct _UllimServerSqlite {
 static const char *const schema_steps[] = {
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE accounts (name TEXT PRIMARY KEY COLLATE NOCASE, ha1_md5 TEXT NOT NULL,"
-    " ha1_sha256 TEXT NOT NULL, ha1_sha512_256 TEXT NOT NULL, created INTEGER NOT NULL)"
+    " ha1_sha256 TEXT NOT NULL, created INTEGER NOT NULL)"
     " WITHOUT ROWID;"
     "CREATE TABLE bindings (name TEXT NOT NULL, contact TEXT NOT NULL, flow TEXT NOT NULL,"
     " instance TEXT, reg_id INTEGER NOT NULL, call_id TEXT NOT NULL, cseq INTEGER NOT NULL,"

@@ -12,7 +12,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <sofia-sip/nta_tport.h>
 #include <sofia-sip/tport.h>
 #include <sofia-sip/tport_tag.h>
 #include <string.h>
@@ -114,6 +113,8 @@ add_transport (nta_agent_t *nta,
 
   if (nta_agent_add_tport (nta, URL_STRING_MAKE (url), TPTAG_CERTIFICATE (certificate_dir),
                            TPTAG_QUEUESIZE (QUEUE_SIZE), TPTAG_TIMEOUT (STALL_MS),
+                           TPTAG_PONG2PING (1), TPTAG_UDP_RMEM (UDP_BUFFER_BYTES),
+                           TPTAG_UDP_WMEM (UDP_BUFFER_BYTES),
                            TPTAG_TLS_VERIFY_POLICY (TPTLS_VERIFY_NONE),
 #ifdef TPTAG_TLS_CIPHERS /* the newer version leaves TLS 1.2 out unless told */
                            TPTAG_TLS_VERSION (TPTLS_VERSION_TLSv1_2),
@@ -129,8 +130,9 @@ create_agent (su_root_t *root, nta_message_f *callback, nta_agent_magic_t *magic
 {
   return nta_agent_create (root, (url_string_t *) -1, /* Sofia's NONE: no transport yet */
                            callback, magic, NTATAG_STATELESS (1), NTATAG_UA (0),
-                           NTATAG_CANCEL_487 (0), NTATAG_MAXSIZE (ULLIM_SERVER_MAX_MESSAGE),
-                           NTATAG_SIP_T4 (SIP_T4_MS), NTATAG_TIMER_C (TIMER_C_MS), TAG_END ());
+                           NTATAG_CANCEL_487 (0), NTATAG_PASS_100 (1),
+                           NTATAG_MAXSIZE (ULLIM_SERVER_MAX_MESSAGE), NTATAG_SIP_T4 (SIP_T4_MS),
+                           NTATAG_TIMER_C (TIMER_C_MS), TAG_END ());
 }
 
 nta_agent_t *
@@ -159,8 +161,6 @@ ullim_server_transports_open (su_root_t         *root,
     if (nta && add_transport (nta, host, udp_tcp, "udp", certificate_dir, bound) &&
         add_transport (nta, host, udp_tcp, "tcp", certificate_dir, bound) &&
         add_transport (nta, host, tls, "tls", certificate_dir, bound)) {
-      tport_set_params (nta_agent_tports (nta), TPTAG_UDP_RMEM (UDP_BUFFER_BYTES),
-                        TPTAG_UDP_WMEM (UDP_BUFFER_BYTES), TAG_END ());
       *lines = g_steal_pointer (&bound);
       return nta;
     }

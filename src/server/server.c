@@ -90,22 +90,22 @@ refuse (UllimServerRequest *request, int status, const char *phrase)
 static void
 challenge (Server *self, UllimServerRequest *request, gboolean stale)
 {
-  char    *values[ULLIM_DIGEST_N_ALGORITHMS];
-  gboolean is_register = request->sip->sip_request->rq_method == sip_method_register;
+  const sip_t *sip = request->sip;
+  char        *values[ULLIM_SERVER_N_ALGORITHMS];
+  gboolean     is_register = sip->sip_request->rq_method == sip_method_register;
+  guint        n = ullim_server_auth_challenge (
+             self->auth, sip->sip_user_agent ? sip->sip_user_agent->g_string : NULL, stale, values);
 
-  G_STATIC_ASSERT (ULLIM_DIGEST_N_ALGORITHMS == 3);
-  ullim_server_auth_challenge (self->auth, stale, values);
+  G_STATIC_ASSERT (ULLIM_SERVER_N_ALGORITHMS == 2);
   if (is_register)
-    ullim_server_request_reply (request, SIP_401_UNAUTHORIZED,
-                                SIPTAG_WWW_AUTHENTICATE_STR (values[0]),
-                                SIPTAG_WWW_AUTHENTICATE_STR (values[1]),
-                                SIPTAG_WWW_AUTHENTICATE_STR (values[2]), TAG_END ());
+    ullim_server_request_reply (
+        request, SIP_401_UNAUTHORIZED, SIPTAG_WWW_AUTHENTICATE_STR (values[0]),
+        TAG_IF (n > 1, SIPTAG_WWW_AUTHENTICATE_STR (values[1])), TAG_END ());
   else
-    ullim_server_request_reply (request, SIP_407_PROXY_AUTH_REQUIRED,
-                                SIPTAG_PROXY_AUTHENTICATE_STR (values[0]),
-                                SIPTAG_PROXY_AUTHENTICATE_STR (values[1]),
-                                SIPTAG_PROXY_AUTHENTICATE_STR (values[2]), TAG_END ());
-  for (guint i = 0; i < ULLIM_DIGEST_N_ALGORITHMS; i++)
+    ullim_server_request_reply (
+        request, SIP_407_PROXY_AUTH_REQUIRED, SIPTAG_PROXY_AUTHENTICATE_STR (values[0]),
+        TAG_IF (n > 1, SIPTAG_PROXY_AUTHENTICATE_STR (values[1])), TAG_END ());
+  for (guint i = 0; i < n; i++)
     g_free (values[i]);
 }
 
@@ -288,11 +288,15 @@ dispatch (Server *self, UllimServerRequest *owned)
 }
 
 static gboolean
-head_is_too_long (const sip_t *sip, msg_t *msg)
+head_is_too_long (const sip_t *sip)
 {
-  usize_t body = sip->sip_payload ? sip->sip_payload->pl_len : 0;
+  const msg_header_t *payload = (const msg_header_t *) sip->sip_payload;
+  usize_t             length = 0;
 
-  return msg_size (msg) > body + ULLIM_SERVER_MAX_HEAD;
+  for (const msg_header_t *h = (const msg_header_t *) sip->sip_request; h && h != payload;
+       h = h->sh_succ)
+    length += h->sh_len;
+  return length > ULLIM_SERVER_MAX_HEAD;
 }
 
 static gboolean
@@ -300,7 +304,7 @@ is_well_formed (Server *self, UllimServerRequest *request)
 {
   const sip_t *sip = request->sip;
 
-  if (head_is_too_long (sip, request->msg)) {
+  if (head_is_too_long (sip)) {
     refuse (request, 513, NULL);
     return FALSE;
   }
@@ -370,12 +374,7 @@ on_message (nta_agent_magic_t *magic, nta_agent_t *nta, msg_t *msg, sip_t *sip)
 static gboolean
 account_exists (const char *name, gpointer data)
 {
-  Server *self = data;
-
-  if (ullim_server_accounts_find (self->accounts, name))
-    return TRUE;
-  ullim_server_offline_drop (self->offline, name);
-  return FALSE;
+  return ullim_server_accounts_find (((Server *) data)->accounts, name) != NULL;
 }
 
 static void
@@ -384,6 +383,7 @@ on_accounts_reloaded (gpointer data)
   Server *self = data;
 
   ullim_server_bindings_retain (self->bindings, account_exists, self);
+  ullim_server_offline_retain (self->offline, account_exists, self);
 }
 
 static void

@@ -216,7 +216,7 @@ class Peer:
                                                   message.method, message.start.split()[1])))
         return again
 
-    def register(self, expires=3600, contact=None, **parts):
+    def register(self, expires=3600, contact=None, user_agent=None, **parts):
         if contact is None:
             contact = '<%s>' % self.contact
             if self.instance:
@@ -224,6 +224,8 @@ class Peer:
         headers = [('Contact', contact)]
         if expires is not None:
             headers.append(('Expires', str(expires)))
+        if user_agent:
+            headers.append(('User-Agent', user_agent))
         return self.transact('REGISTER', 'sip:%s' % self.domain, to='<%s>' % self.aor,
                              headers=headers, call_id=self.call_id, **parts)
 
@@ -277,6 +279,13 @@ class Server:
         self.command('init', '--domain', domain)
         for user in users:
             self.add_user(user)
+
+    @classmethod
+    def serving(cls, scope, *words, **named):
+        """A started server that ends with the test."""
+        server = cls(*words, **named)
+        scope.at_exit(server.cleanup)
+        return server.start()
 
     def path(self, name):
         return os.path.join(self.dir, name)
