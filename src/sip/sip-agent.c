@@ -164,6 +164,11 @@ give_up_for_now (UllimSipAgent *self, const GError *error, guint retry_after_s)
   guint              delay_ms;
 
   end_attempt (self);
+  if (self->line && self->config.registers && !is_for_the_user (told)) {
+    /* No better line to be had; whether this one lives it finds out by itself. */
+    ullim_sip_line_check (self->line);
+    return;
+  }
   if (self->line)
     drop_line (self, TRUE, NULL, NULL);
   if (is_for_the_user (told)) {
@@ -244,11 +249,12 @@ on_line_failed (UllimSipLine *line, const GError *error, guint retry_after_s, gp
     if (self->attempt) {
       drop_line (self, TRUE, NULL, NULL);
       set_state (self, ULLIM_SIP_CONNECTING, NULL);
-    } else if (retry_after_s > 0) {
-      give_up_for_now (self, error, retry_after_s);
     } else {
       drop_line (self, TRUE, NULL, NULL);
-      begin_attempt (self);
+      if (retry_after_s > 0)
+        give_up_for_now (self, error, retry_after_s);
+      else
+        begin_attempt (self);
     }
   }
 }
@@ -598,10 +604,12 @@ ullim_sip_agent_set_password (UllimSipAgent *self, const char *password)
   g_free ((char *) self->config.password);
   self->config.password = copy;
   ullim_sip_outbox_set_account (self->outbox, &self->config);
-  if (self->state == ULLIM_SIP_FAILED &&
-      (g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_PASSWORD) ||
-       g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_PASSWORD_MISSING) ||
-       g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_FORBIDDEN)))
+  /* An attempt under way would fail for the old one. */
+  if (self->attempt ||
+      (self->state == ULLIM_SIP_FAILED &&
+       (g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_PASSWORD) ||
+        g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_PASSWORD_MISSING) ||
+        g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_FORBIDDEN))))
     begin_attempt (self);
 }
 
@@ -644,6 +652,7 @@ ullim_sip_agent_reconnect (UllimSipAgent *self)
     /* A second line could not have the same port. */
     ullim_sip_line_register (self->line);
   } else {
+    ullim_sip_line_check (self->line);
     begin_attempt (self);
   }
 }

@@ -59,6 +59,9 @@ void          ullim_sip_line_unref (UllimSipLine *self);
  */
 void ullim_sip_line_register (UllimSipLine *self);
 
+/** ullim_sip_line_check: a registered line asks for a sign of life now, and fails without one */
+void ullim_sip_line_check (UllimSipLine *self);
+
 /**
  * ullim_sip_line_retire:
  * @self: (transfer full)

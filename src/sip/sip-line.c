@@ -147,6 +147,13 @@ ullim_sip_line_register (UllimSipLine *self)
   ullim_sip_registration_start (self->registration);
 }
 
+void
+ullim_sip_line_check (UllimSipLine *self)
+{
+  if (self->registration)
+    ullim_sip_registration_check (self->registration);
+}
+
 static gboolean
 on_registration_ended (gpointer data)
 {

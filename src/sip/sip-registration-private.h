@@ -50,6 +50,9 @@ void ullim_sip_registration_free (UllimSipRegistration *self);
 /** ullim_sip_registration_start: also while registered: proves the line by a new REGISTER */
 void ullim_sip_registration_start (UllimSipRegistration *self);
 
+/** ullim_sip_registration_check: asks for a sign of life now; fails without one */
+void ullim_sip_registration_check (UllimSipRegistration *self);
+
 /**
  * ullim_sip_registration_end:
  * @is_replaced: only the address is taken back, not the instance

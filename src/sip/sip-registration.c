@@ -37,7 +37,7 @@ struct _UllimSipRegistration {
   gpointer    ended_data;
 };
 
-static void ask (UllimSipRegistration *self);
+static gboolean on_alive (gpointer data);
 
 static void
 registration_failed (UllimSipRegistration *self, GError *error, guint retry_after_s)
@@ -121,18 +121,6 @@ check_contact (UllimSipRegistration *self, const sip_t *sip)
   send_register (self);
 }
 
-static gboolean
-on_alive (gpointer data)
-{
-  UllimSipRegistration *self = data;
-
-  self->alive_id = 0;
-  if (!self->timeout_id)
-    set_timeout (self, ULLIM_SIP_ALIVE_TIMEOUT_S);
-  ask (self);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 on_question_event (UllimSipHandle *handle,
                    nua_event_t     event,
@@ -147,14 +135,21 @@ on_question_event (UllimSipHandle *handle,
     return;
   g_clear_pointer (&self->question, ullim_sip_handle_free);
   if (!sip) {
+    /* Over UDP it is the first word to that port. */
+    gboolean is_first = !self->is_registered && self->transport == ULLIM_SIP_UDP;
+
     registration_failed (
         self,
-        g_error_new (ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CONNECTION_LOST, "%d %s", status, phrase), 0);
+        g_error_new (ULLIM_SIP_ERROR,
+                     is_first ? ULLIM_SIP_ERROR_REFUSED : ULLIM_SIP_ERROR_CONNECTION_LOST, "%d %s",
+                     status, phrase),
+        0);
     return;
   }
   /* Whatever the answer says, it is one. */
   if (self->is_registered)
     g_clear_handle_id (&self->timeout_id, g_source_remove);
+  g_clear_handle_id (&self->alive_id, g_source_remove);
   self->alive_id = g_timeout_add_seconds (ULLIM_SIP_ALIVE_INTERVAL_S, on_alive, self);
   check_contact (self, sip);
 }
@@ -170,6 +165,28 @@ ask (UllimSipRegistration *self)
   self->question = ullim_sip_handle_new (self->line, nh, on_question_event, self);
   nua_options (nh, NUTAG_URL (self->registrar), NUTAG_PROXY (ullim_sip_line_get_route (self->line)),
                TAG_END ());
+}
+
+void
+ullim_sip_registration_check (UllimSipRegistration *self)
+{
+  /* While one is under way, its time-out runs already. */
+  if (self->question || self->ended)
+    return;
+  g_clear_handle_id (&self->alive_id, g_source_remove);
+  if (!self->timeout_id)
+    set_timeout (self, ULLIM_SIP_ALIVE_TIMEOUT_S);
+  ask (self);
+}
+
+static gboolean
+on_alive (gpointer data)
+{
+  UllimSipRegistration *self = data;
+
+  self->alive_id = 0;
+  ullim_sip_registration_check (self);
+  return G_SOURCE_REMOVE;
 }
 
 /* ---- REGISTER ---- */

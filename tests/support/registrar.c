@@ -520,12 +520,8 @@ support_registrar_drop_connections (SupportRegistrar *self)
 }
 
 void
-support_registrar_stop (SupportRegistrar *self)
+support_registrar_close_port (SupportRegistrar *self)
 {
-  support_registrar_drop_connections (self);
-  g_hash_table_remove_all (self->bindings);
-  g_hash_table_remove_all (self->contacts);
-  g_hash_table_remove_all (self->pending);
   if (!self->service)
     return;
   g_socket_service_stop (self->service);
@@ -535,6 +531,16 @@ support_registrar_stop (SupportRegistrar *self)
   g_clear_pointer (&self->udp_source, g_source_unref);
   g_socket_close (self->udp, NULL);
   g_clear_object (&self->udp);
+}
+
+void
+support_registrar_stop (SupportRegistrar *self)
+{
+  support_registrar_drop_connections (self);
+  support_registrar_close_port (self);
+  g_hash_table_remove_all (self->bindings);
+  g_hash_table_remove_all (self->contacts);
+  g_hash_table_remove_all (self->pending);
 }
 
 void

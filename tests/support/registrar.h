@@ -69,6 +69,9 @@ const char *support_registrar_get_binding (SupportRegistrar *self, const char *u
 /** support_registrar_drop_connections: closes what is open */
 void support_registrar_drop_connections (SupportRegistrar *self);
 
+/** support_registrar_close_port: takes no new connections; those that are open go on */
+void support_registrar_close_port (SupportRegistrar *self);
+
 /** support_registrar_stop: also closes its port, and forgets who is registered */
 void support_registrar_stop (SupportRegistrar *self);
 
