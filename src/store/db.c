@@ -93,8 +93,8 @@ channel_unref (gpointer channel)
 static Job *
 channel_next_answer (Channel *channel)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&channel->mutex);
-  Job                     *job = g_queue_pop_head (&channel->done);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&channel->mutex);
+  Job                                   *job = g_queue_pop_head (&channel->done);
 
   if (!job)
     channel->announced = FALSE;
@@ -121,8 +121,8 @@ on_answers (gpointer data)
 static void
 channel_answer (Channel *channel, Job **jobs, guint n_jobs)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&channel->mutex);
-  g_autoptr (GSource)      source = NULL;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&channel->mutex);
+  g_autoptr (GSource)                    source = NULL;
 
   for (guint i = 0; i < n_jobs; i++)
     g_queue_push_tail (&channel->done, jobs[i]);

@@ -2,9 +2,10 @@
 /*
  * Passwords: the memory of this run in front of the desktop's keyring.
  *
- * libsecret may wait for ever: for a person at an unlock dialog, for a service that hangs. So each
- * request has a timer; when it fires the request is answered and its call is left alone, because
- * cancelling one could deadlock in libsecret before 0.21. What it says later is thrown away.
+ * libsecret may wait for ever: for a person at an unlock dialog, for a service that hangs, and in
+ * 0.20.5 for itself when that dialog was dismissed. So each request has a timer; when it fires the
+ * request is answered and its call is left alone, because cancelling one could deadlock in
+ * libsecret before 0.21. What it says later is thrown away.
  */
 #define G_LOG_DOMAIN "secrets"
 

@@ -211,8 +211,8 @@ silent_start (Silent *silent, const char *address)
 static guint
 silent_answer (Silent *silent)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&silent->mutex);
-  guint                    n = silent->calls->len;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&silent->mutex);
+  guint                                  n = silent->calls->len;
 
   for (guint i = 0; i < n; i++) {
     g_autoptr (GDBusMessage) reply = g_dbus_message_new_method_error_literal (
@@ -237,8 +237,8 @@ silent_stop (Silent *silent)
 static gboolean
 has_call (gpointer data)
 {
-  Silent                  *silent = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&silent->mutex);
+  Silent                                *silent = data;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&silent->mutex);
 
   return silent->calls->len > 0;
 }
@@ -356,7 +356,10 @@ run_keyring (GDBusConnection *bus)
   g_assert_no_error (error);
   assert_found (second, "one");
   lock_keyring (bus);
-  /* libsecret says "none" now; that it is locked is for us to find out. */
+  /* libsecret asks for the keyring's password, and nobody is there to be asked. 0.20.5 then logs a
+   * critical and never answers, so our time-out does; later ones say that there is no password, and
+   * that it is locked is for us to find out. */
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR);
   assert_no_keyring (second);
   g_assert_false (store (third, "two", &error));
   g_assert_error (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_KEYRING);
