@@ -239,6 +239,22 @@ test_wrong_password (Fixture *fixture, gconstpointer data)
   support_wait_ptr ((gpointer *) &result, "the password to be kept");
 }
 
+/* The password comes while the first try without it is under way, at any moment of it. */
+static void
+test_late_password (Fixture *fixture, gconstpointer data)
+{
+  for (guint turns = 0; turns < 40; turns++) {
+    person_join (fixture->alice, ALICE, fixture->server->tcp, NULL, NULL, NULL);
+    for (guint i = 0; i < turns; i++)
+      g_main_context_iteration (NULL, FALSE);
+    ullim_engine_set_password_async (fixture->alice->engine, fixture->alice->account,
+                                     "secret-alice", NULL, NULL, NULL);
+    person_wait_state (fixture->alice, ULLIM_CONNECTION_ONLINE);
+    person_stop (fixture->alice);
+    fixture->alice = person_new (fixture->alice_dir);
+  }
+}
+
 static void
 test_no_password (Fixture *fixture, gconstpointer data)
 {
@@ -352,6 +368,7 @@ main (int argc, char **argv)
   ADD ("quit-with-queued", test_quit_with_queued);
   ADD ("wrong-password", test_wrong_password);
   ADD ("no-password", test_no_password);
+  ADD ("late-password", test_late_password);
   ADD ("unknown-user", test_unknown_user);
   ADD ("to-unknown", test_to_unknown);
   ADD ("trust-on-first-use", test_trust_on_first_use);
