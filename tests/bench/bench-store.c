@@ -148,6 +148,7 @@ bench_pages (Bench *bench)
     g_autoptr (GPtrArray) rows = store_page (bench->store.history, 1 + i * 37, 0, 0, PAGE, NULL);
     double                ms = ms_since (start);
 
+    g_assert_cmpuint (rows->len, >, 0);
     g_array_append_val (newest, ms);
   }
   for (guint i = 0; i < 1000; i++) {

@@ -75,9 +75,9 @@ test_upgrade (StoreFixture *fixture, gconstpointer data)
   store_fixture_close (fixture);
   expected = describe (fixture->path);
   for (int version = 1; version <= ULLIM_DB_SCHEMA; version++) {
-    g_autofree char *fresh = g_steal_pointer (&fixture->path);
     g_autofree char *described = NULL;
 
+    g_free (fixture->path);
     fixture->path = g_strdup_printf ("%s/%d.db", fixture->folder, version);
     make_database (fixture->path, version);
     store_fixture_reopen (fixture);

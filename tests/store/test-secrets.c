@@ -87,6 +87,11 @@ assert_memory_stands_in (UllimSecrets *secrets)
   assert_found (secrets, "two");
   ullim_secrets_remember (secrets, ALICE, NULL);
   assert_no_keyring (secrets);
+  ullim_secrets_remember (secrets, ALICE, "three");
+  g_clear_error (&error);
+  g_assert_false (clear (secrets, &error));
+  g_assert_error (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_KEYRING);
+  assert_no_keyring (secrets);
 }
 
 /* Runs this test again in a process of its own; Returns: whether this is it */
