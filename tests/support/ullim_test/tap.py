@@ -40,6 +40,19 @@ def _run_one(number, name, function):
     return True
 
 
+def _run_apart(number, name, function):
+    """One test in a process of its own: AT-SPI knows one session bus per process and never leaves it."""
+    child = os.fork()
+    if child == 0:
+        passed = False
+        try:
+            passed = _run_one(number, name, function)
+        finally:
+            # AT-SPI keeps threads of its own: leave without waiting for them.
+            os._exit(0 if passed else 1)
+    return os.waitpid(child, 0)[1] == 0
+
+
 def main(names):
     """`main(globals())` at the end of a test file: runs every test_… in the order written; each gets a
     fresh Scope. Arguments select tests by name. Exits non-zero when one failed."""
@@ -47,9 +60,7 @@ def main(names):
              if name.startswith('test_') and callable(item)]
     if len(sys.argv) > 1:
         tests = [test for test in tests if test[0] in sys.argv[1:]]
-    print(f'1..{len(tests)}')
-    passed = [_run_one(number, name, function)
+    print(f'1..{len(tests)}', flush=True)
+    passed = [_run_apart(number, name, function)
               for number, (name, function) in enumerate(tests, 1)]
-    sys.stdout.flush()
-    # AT-SPI keeps threads of its own: leave without waiting for them.
-    os._exit(0 if all(passed) else 1)
+    sys.exit(0 if all(passed) else 1)
