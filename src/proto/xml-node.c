@@ -161,6 +161,22 @@ ullim_xml_dup_text (const UllimXmlNode *node)
   return g_strstrip (g_string_free (out, FALSE));
 }
 
+char *
+ullim_xml_dup_text_cut (const UllimXmlNode *node, gsize max_bytes)
+{
+  char *text = ullim_xml_dup_text (node);
+
+  if (strlen (text) > max_bytes) {
+    const char *end = text + max_bytes;
+
+    /* Back over the rest of a character that would be cut in two. */
+    while ((*end & 0xc0) == 0x80)
+      end--;
+    text[end - text] = '\0';
+  }
+  return text;
+}
+
 /* ---- changing ---- */
 
 void

@@ -126,6 +126,9 @@ const char *ullim_xml_lookup_prefix (const UllimXmlNode *node, const char *prefi
  * at its ends; "" if there is none */
 char *ullim_xml_dup_text (const UllimXmlNode *node);
 
+/** ullim_xml_dup_text_cut: the same, of at most @max_bytes, cut between characters */
+char *ullim_xml_dup_text_cut (const UllimXmlNode *node, gsize max_bytes);
+
 /* ---- changing a tree ---- */
 
 /** ullim_xml_element_new: Returns: (transfer full): an element; @ns: "" for none */
