@@ -156,12 +156,17 @@ ullim_server_auth_check (UllimServerAuth  *self,
   return NULL;
 }
 
-/* baresip before 2.0 gives up at the sight of an algorithm it does not know, even beside MD5. */
+/* These give up at the sight of an algorithm they do not know, even beside MD5. */
 static gboolean
 knows_md5_only (const char *user_agent)
 {
-  return user_agent && (g_str_has_prefix (user_agent, "baresip v0.") ||
-                        g_str_has_prefix (user_agent, "baresip v1."));
+  static const char *const prefixes[] = {"baresip v0.", "baresip v1.", "SIPp"};
+
+  for (guint i = 0; user_agent && i < G_N_ELEMENTS (prefixes); i++) {
+    if (g_str_has_prefix (user_agent, prefixes[i]))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 guint

@@ -15,6 +15,7 @@
 #include "server-db.h"
 #include "server-echo.h"
 #include "server-fork.h"
+#include "server-guard.h"
 #include "server-limits.h"
 #include "server-log.h"
 #include "server-offline.h"
@@ -288,26 +289,10 @@ dispatch (Server *self, UllimServerRequest *owned)
 }
 
 static gboolean
-head_is_too_long (const sip_t *sip)
-{
-  const msg_header_t *payload = (const msg_header_t *) sip->sip_payload;
-  usize_t             length = 0;
-
-  for (const msg_header_t *h = (const msg_header_t *) sip->sip_request; h && h != payload;
-       h = h->sh_succ)
-    length += h->sh_len;
-  return length > ULLIM_SERVER_MAX_HEAD;
-}
-
-static gboolean
 is_well_formed (Server *self, UllimServerRequest *request)
 {
   const sip_t *sip = request->sip;
 
-  if (head_is_too_long (sip)) {
-    refuse (request, 513, NULL);
-    return FALSE;
-  }
   if (sip->sip_max_forwards && sip->sip_max_forwards->mf_count == 0) {
     refuse (request, 483, NULL);
     return FALSE;
@@ -568,6 +553,7 @@ ullim_server_run (const UllimServerOptions *options, GError **error)
   gboolean              opened;
 
   raise_descriptor_limit ();
+  ullim_server_guard_init ();
   su_init ();
   su_log_redirect (NULL, ignore_log, NULL);
   self.root = su_root_create ((su_root_magic_t *) &self);
