@@ -2,7 +2,10 @@
 /*
  * Conversations and their messages on disk: append, page, search, mark read. Rows are plain
  * structs; every call is asynchronous and its callback runs on the main thread, after the commit if
- * it writes. Errors are %ULLIM_PROBLEM_ERROR.
+ * it writes. Calls take effect in the order in which they are made. Cancelling a read interrupts
+ * it; a write is cancelled only until it runs, then the answer tells what is on disk. Errors are
+ * %ULLIM_PROBLEM_ERROR: _DISK_FULL, _DATABASE_DAMAGED, _DATABASE (also for an id that there is
+ * not).
  */
 #pragma once
 
@@ -132,6 +135,13 @@ void ullim_history_compose_async (UllimHistory          *self,
 UllimMessageRow *
 ullim_history_compose_finish (UllimHistory *self, GAsyncResult *result, GError **error);
 
+/**
+ * ullim_history_set_delivery_async:
+ * @delivery: not RECEIVED
+ *
+ * Of an outgoing message. Answers overtake one another, so a step back is ignored, and succeeds:
+ * DELIVERED is final, and ACCEPTED only becomes DELIVERED or FAILED.
+ */
 void ullim_history_set_delivery_async (UllimHistory       *self,
                                        gint64              message_id,
                                        UllimDelivery       delivery,
@@ -168,14 +178,18 @@ GPtrArray *ullim_history_page_finish (UllimHistory *self,
                                       gboolean     *more,
                                       GError      **error);
 
-/** ullim_history_page_around_async: up to @count messages around @message_id, half on each side */
-void       ullim_history_page_around_async (UllimHistory       *self,
-                                            gint64              conversation_id,
-                                            gint64              message_id,
-                                            guint               count,
-                                            GCancellable       *cancellable,
-                                            GAsyncReadyCallback callback,
-                                            gpointer            user_data);
+/**
+ * ullim_history_page_around_async: up to @count messages around @message_id, half on each side
+ * @count: 2..%ULLIM_HISTORY_MAX_PAGE
+ */
+void ullim_history_page_around_async (UllimHistory       *self,
+                                      gint64              conversation_id,
+                                      gint64              message_id,
+                                      guint               count,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
+/** Returns: (transfer full) (element-type UllimMessageRow) (nullable): oldest first */
 GPtrArray *ullim_history_page_around_finish (UllimHistory *self,
                                              GAsyncResult *result,
                                              gboolean     *more_before,
@@ -183,12 +197,14 @@ GPtrArray *ullim_history_page_around_finish (UllimHistory *self,
                                              GError      **error);
 
 /** ullim_history_outbox_async: every outgoing message that is QUEUED or SENDING, oldest first */
-void       ullim_history_outbox_async (UllimHistory       *self,
-                                       GCancellable       *cancellable,
-                                       GAsyncReadyCallback callback,
-                                       gpointer            user_data);
+void ullim_history_outbox_async (UllimHistory       *self,
+                                 GCancellable       *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data);
+/** Returns: (transfer full) (element-type UllimMessageRow) (nullable) */
 GPtrArray *ullim_history_outbox_finish (UllimHistory *self, GAsyncResult *result, GError **error);
 
+/** ullim_history_mark_read_async: sets its count of unread messages to 0 */
 void     ullim_history_mark_read_async (UllimHistory       *self,
                                         gint64              conversation_id,
                                         GCancellable       *cancellable,
@@ -196,6 +212,7 @@ void     ullim_history_mark_read_async (UllimHistory       *self,
                                         gpointer            user_data);
 gboolean ullim_history_mark_read_finish (UllimHistory *self, GAsyncResult *result, GError **error);
 
+/** ullim_history_set_draft_async: @draft: (nullable): what was typed and not yet sent */
 void     ullim_history_set_draft_async (UllimHistory       *self,
                                         gint64              conversation_id,
                                         const char         *draft,
@@ -204,7 +221,8 @@ void     ullim_history_set_draft_async (UllimHistory       *self,
                                         gpointer            user_data);
 gboolean ullim_history_set_draft_finish (UllimHistory *self, GAsyncResult *result, GError **error);
 
-/** ullim_history_delete_message_async: takes a message that was never sent out of the history */
+/** ullim_history_delete_message_async: takes a message that was never sent (outgoing, QUEUED or
+ *  FAILED) out of the history; any other is an error */
 void ullim_history_delete_message_async (UllimHistory       *self,
                                          gint64              message_id,
                                          GCancellable       *cancellable,
