@@ -4,11 +4,9 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "cli-session.h"
 
 G_BEGIN_DECLS
-
-typedef struct _UllimCliSession UllimCliSession;
 
 /** ullim_cli_commands_help: Returns: (transfer full): each command and each event, explained */
 char *ullim_cli_commands_help (void);

@@ -12,7 +12,7 @@
 #include <locale.h>
 #include <signal.h>
 
-#include "cli-session.h"
+#include "cli-commands.h"
 
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
@@ -33,6 +33,7 @@ run (const UllimCliOptions *options)
 
   /* A reader that has gone away must not end us before the history is closed. */
   signal (SIGPIPE, SIG_IGN);
+  g_signal_connect (session, "line", G_CALLBACK (ullim_cli_commands_run), NULL);
   g_signal_connect_swapped (session, "finished", G_CALLBACK (g_main_loop_quit), loop);
   ullim_cli_session_start (session);
   g_main_loop_run (loop);
@@ -46,13 +47,15 @@ main (int argc, char **argv)
 {
   g_autoptr (GError)          error = NULL;
   g_autoptr (UllimCliOptions) options = NULL;
+  g_autofree char            *help = NULL;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, ULLIM_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
-  options = ullim_cli_options_parse (&argc, &argv, &error);
+  help = ullim_cli_commands_help ();
+  options = ullim_cli_options_parse (&argc, &argv, help, &error);
   if (!options) {
     g_printerr ("ullim-cli: %s\n", error->message);
     return EXIT_USAGE;

@@ -10,8 +10,6 @@
 
 #include <glib/gi18n.h>
 
-#include "cli-commands.h"
-
 typedef struct {
   char    *data_dir;
   char    *account;
@@ -42,7 +40,7 @@ parsed_clear (Parsed *parsed)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Parsed, parsed_clear)
 
 static GOptionContext *
-build_context (Parsed *p)
+build_context (Parsed *p, const char *description)
 {
   /* clang-format off */
   const GOptionEntry entries[] = {
@@ -71,13 +69,12 @@ build_context (Parsed *p)
     G_OPTION_ENTRY_NULL,
   };
   /* clang-format on */
-  GOptionContext  *context = g_option_context_new (NULL);
-  g_autofree char *help = ullim_cli_commands_help ();
+  GOptionContext *context = g_option_context_new (NULL);
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_set_summary (context,
                                 _ ("Reads one command per line and prints one event per line."));
-  g_option_context_set_description (context, help);
+  g_option_context_set_description (context, description);
   return context;
 }
 
@@ -104,10 +101,10 @@ needs_account (const Parsed *parsed)
 }
 
 UllimCliOptions *
-ullim_cli_options_parse (int *argc, char ***argv, GError **error)
+ullim_cli_options_parse (int *argc, char ***argv, const char *description, GError **error)
 {
   g_auto (Parsed)            parsed = {0};
-  g_autoptr (GOptionContext) context = build_context (&parsed);
+  g_autoptr (GOptionContext) context = build_context (&parsed, description);
   UllimCliOptions           *options;
 
   if (!g_option_context_parse (context, argc, argv, error))

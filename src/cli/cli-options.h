@@ -27,12 +27,14 @@ typedef struct {
 /**
  * ullim_cli_options_parse:
  * @argv: (inout): the arguments
+ * @description: what --help prints after the options
  *
  * --help prints the help and ends the program.
  *
  * Returns: (transfer full) (nullable): %NULL with @error for a usage error
  */
-UllimCliOptions *ullim_cli_options_parse (int *argc, char ***argv, GError **error);
+UllimCliOptions *
+ullim_cli_options_parse (int *argc, char ***argv, const char *description, GError **error);
 
 void ullim_cli_options_free (UllimCliOptions *options);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UllimCliOptions, ullim_cli_options_free)

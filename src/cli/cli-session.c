@@ -15,7 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli-commands.h"
 #include "cli-event.h"
 #include "cli-input.h"
 
@@ -57,7 +56,7 @@ struct _UllimCliSession {
   gboolean               failed;
 };
 
-enum { SIGNAL_FINISHED, N_SIGNALS };
+enum { SIGNAL_LINE, SIGNAL_FINISHED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -104,6 +103,8 @@ ullim_cli_session_class_init (UllimCliSessionClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ullim_cli_session_finalize;
 
+  signals[SIGNAL_LINE] = g_signal_new ("line", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -411,7 +412,7 @@ on_line (GObject *source, GAsyncResult *result, gpointer data)
     if (*line == '\0' || *line == '#')
       read_next (self);
     else
-      ullim_cli_commands_run (self, line);
+      g_signal_emit (self, signals[SIGNAL_LINE], 0, line);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) ||
              g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE)) {
     ullim_cli_session_done (self, "", error);

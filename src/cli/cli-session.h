@@ -17,7 +17,13 @@ G_BEGIN_DECLS
 #define ULLIM_TYPE_CLI_SESSION (ullim_cli_session_get_type ())
 G_DECLARE_FINAL_TYPE (UllimCliSession, ullim_cli_session, ULLIM, CLI_SESSION, GObject)
 
-/** Signals: finished (): the engine has stopped; read ullim_cli_session_get_failed(). */
+/**
+ * Signals of UllimCliSession:
+ *
+ * line (const char *line): a command to run; it ends with ullim_cli_session_done(), now or later,
+ * and the next line is read only then. finished (): the engine has stopped; read
+ * ullim_cli_session_get_failed().
+ */
 
 /** ullim_cli_session_new: @options: (transfer none): must outlive the session */
 UllimCliSession *ullim_cli_session_new (const UllimCliOptions *options);
