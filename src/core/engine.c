@@ -231,6 +231,17 @@ connect_all (UllimEngine *self)
     ullim_local_server_start_async (self->local_server, NULL, on_server_started, NULL);
 }
 
+/* Stopped while it was starting: the start ends here. */
+static gboolean
+is_stopped (GTask *task)
+{
+  UllimEngine *self = g_task_get_source_object (task);
+
+  if (self->stopped)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The engine was stopped");
+  return self->stopped;
+}
+
 static void
 on_chat_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -241,6 +252,8 @@ on_chat_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
     return;
   }
+  if (is_stopped (task))
+    return;
   connect_all (g_task_get_source_object (task));
   g_task_return_boolean (task, TRUE);
 }
@@ -270,15 +283,18 @@ on_accounts (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_db (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  UllimEngine      *self = g_task_get_source_object (task);
-  GError           *error = NULL;
+  g_autoptr (GTask)   task = user_data;
+  UllimEngine        *self = g_task_get_source_object (task);
+  GError             *error = NULL;
+  g_autoptr (UllimDb) db = ullim_db_open_finish (result, &error);
 
-  self->db = ullim_db_open_finish (result, &error);
-  if (!self->db) {
+  if (!db) {
     g_task_return_error (task, error);
     return;
   }
+  if (is_stopped (task))
+    return;
+  self->db = g_steal_pointer (&db);
   self->history = ullim_history_new (self->db);
   self->store = ullim_accounts_new (self->db);
   self->stack = ullim_sip_stack_new ();

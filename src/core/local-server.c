@@ -132,6 +132,12 @@ ullim_local_server_get_proxy (UllimLocalServer *self)
   return g_strdup_printf ("sip:127.0.0.1:%u;transport=tcp", self->port);
 }
 
+guint
+ullim_local_server_get_tls_port (UllimLocalServer *self)
+{
+  return self->tls_port;
+}
+
 char *
 ullim_local_server_get_ca_file (UllimLocalServer *self)
 {

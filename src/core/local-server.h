@@ -62,6 +62,8 @@ ullim_local_server_start_finish (UllimLocalServer *self, GAsyncResult *result, G
 
 /** ullim_local_server_get_proxy: Returns: (transfer full): where to connect from this machine */
 char *ullim_local_server_get_proxy (UllimLocalServer *self);
+/** ullim_local_server_get_tls_port: Returns: where other computers connect */
+guint ullim_local_server_get_tls_port (UllimLocalServer *self);
 /** ullim_local_server_get_ca_file: Returns: (transfer full): the group's certificate authority */
 char *ullim_local_server_get_ca_file (UllimLocalServer *self);
 

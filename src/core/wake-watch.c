@@ -68,8 +68,9 @@ on_settled (gpointer data)
 void
 ullim_wake_watch_poke (UllimWakeWatch *self)
 {
-  g_clear_handle_id (&self->settle, g_source_remove);
-  self->settle = g_timeout_add (SETTLE_MS, on_settled, self);
+  /* Not put off by each further change: a line that flaps for ever is looked after all the same. */
+  if (self->settle == 0)
+    self->settle = g_timeout_add (SETTLE_MS, on_settled, self);
 }
 
 static void

@@ -8,6 +8,12 @@
 #include "person.h"
 #include "support.h"
 
+static gboolean
+is_alone (gpointer data)
+{
+  return G_OBJECT (data)->ref_count == 1;
+}
+
 static UllimProblem
 try_to_start (const char *dir)
 {
@@ -68,6 +74,32 @@ test_not_writable (void)
 {
   /* Not even the superuser can make a folder there. */
   g_assert_cmpint (try_to_start ("/sys/ullim-test"), ==, ULLIM_PROBLEM_DISK_READ_ONLY);
+}
+
+/* Stopped at any moment of its start. */
+static void
+test_stop_while_starting (void)
+{
+  char *dir = support_temp_dir ();
+
+  for (guint turns = 0; turns < 30; turns++) {
+    UllimEngine             *engine = ullim_engine_new (dir);
+    g_autoptr (GAsyncResult) started = NULL;
+    g_autoptr (GAsyncResult) stopped = NULL;
+
+    ullim_engine_start_async (engine, NULL, support_async_result, &started);
+    for (guint i = 0; i < turns; i++)
+      g_main_context_iteration (NULL, started == NULL);
+    ullim_engine_stop_async (engine, NULL, support_async_result, &stopped);
+    support_wait_ptr ((gpointer *) &stopped, "the engine to stop");
+    support_wait_ptr ((gpointer *) &started, "the start to end");
+    g_assert_true (ullim_engine_stop_finish (engine, stopped, NULL));
+    g_clear_object (&started);
+    g_clear_object (&stopped);
+    support_wait (is_alone, engine, "the engine to be let go");
+    g_assert_finalize_object (engine);
+  }
+  support_temp_dir_free (dir);
 }
 
 static UllimAccount *
@@ -164,6 +196,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine/start-stop", test_start_stop);
+  g_test_add_func ("/engine/stop-while-starting", test_stop_while_starting);
   g_test_add_func ("/engine/in-use", test_in_use);
   g_test_add_func ("/engine/damaged", test_damaged);
   g_test_add_func ("/engine/not-writable", test_not_writable);

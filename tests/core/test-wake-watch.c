@@ -34,6 +34,64 @@ test_burst (void)
 }
 
 static void
+on_name_owned (GDBusConnection *bus, const char *name, gpointer owned)
+{
+  *(gboolean *) owned = TRUE;
+}
+
+typedef struct {
+  GDBusConnection *bus;
+  guint            count;
+} Sleeper;
+
+/* Tells again and again that the machine woke, until the watch listens and hears it. */
+static gboolean
+has_resumed (gpointer data)
+{
+  Sleeper           *sleeper = data;
+  g_autoptr (GError) error = NULL;
+
+  g_dbus_connection_emit_signal (sleeper->bus, NULL, "/org/freedesktop/login1",
+                                 "org.freedesktop.login1.Manager", "PrepareForSleep",
+                                 g_variant_new ("(b)", FALSE), &error);
+  g_assert_no_error (error);
+  return sleeper->count > 0;
+}
+
+/* A bus of our own in the place of the system's, and ourselves as logind. */
+static void
+test_resume (void)
+{
+  g_autoptr (GTestDBus)       test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_autoptr (GDBusConnection) bus = NULL;
+  g_autoptr (GError)          error = NULL;
+  UllimWakeWatch             *watch;
+  Sleeper                     sleeper = {0};
+  gboolean                    owned = FALSE;
+  guint                       name;
+
+  g_test_dbus_up (test_bus);
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (test_bus), TRUE);
+  bus = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus),
+                                                G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                    G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                                NULL, NULL, &error);
+  g_assert_no_error (error);
+  name = g_bus_own_name_on_connection (bus, "org.freedesktop.login1", G_BUS_NAME_OWNER_FLAGS_NONE,
+                                       on_name_owned, NULL, &owned, NULL);
+  support_wait_flag (&owned, "the name");
+  sleeper.bus = bus;
+
+  watch = ullim_wake_watch_new ();
+  g_signal_connect (watch, "wake", G_CALLBACK (on_wake), &sleeper.count);
+  support_wait (has_resumed, &sleeper, "the wake");
+  g_assert_finalize_object (watch);
+  g_bus_unown_name (name);
+  g_clear_object (&bus);
+  g_test_dbus_down (test_bus);
+}
+
+static void
 test_at_once (void)
 {
   for (guint i = 0; i < 20; i++) {
@@ -49,9 +107,8 @@ test_at_once (void)
 int
 main (int argc, char **argv)
 {
-  /* There is no system bus in a test, and there may be one on the machine. */
-  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/wake-watch/resume", test_resume);
   g_test_add_func ("/wake-watch/burst", test_burst);
   g_test_add_func ("/wake-watch/at-once", test_at_once);
   return g_test_run ();
