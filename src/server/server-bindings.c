@@ -258,6 +258,23 @@ ullim_server_bindings_put (UllimServerBindings *self, const char *name, UllimSer
 }
 
 void
+ullim_server_bindings_refresh (UllimServerBindings *self,
+                               const char          *name,
+                               UllimServerBinding  *binding,
+                               const char          *call_id,
+                               guint32              cseq,
+                               gint64               expires_s)
+{
+  if (strcmp (binding->call_id, call_id) != 0) {
+    g_free (binding->call_id);
+    binding->call_id = g_strdup (call_id);
+  }
+  binding->cseq = cseq;
+  binding->expires_s = expires_s;
+  mark_dirty (self, name, binding);
+}
+
+void
 ullim_server_bindings_remove (UllimServerBindings      *self,
                               const char               *name,
                               const UllimServerBinding *binding)

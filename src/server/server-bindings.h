@@ -76,6 +76,19 @@ void ullim_server_bindings_put (UllimServerBindings *self,
                                 const char          *name,
                                 UllimServerBinding  *binding);
 
+/**
+ * ullim_server_bindings_refresh:
+ * @binding: one of @name's
+ *
+ * The same registration once more: only its end and its order change.
+ */
+void ullim_server_bindings_refresh (UllimServerBindings *self,
+                                    const char          *name,
+                                    UllimServerBinding  *binding,
+                                    const char          *call_id,
+                                    guint32              cseq,
+                                    gint64               expires_s);
+
 /** ullim_server_bindings_match: Returns: (transfer none) (nullable): the binding that
  * ullim_server_bindings_put() would replace */
 UllimServerBinding *ullim_server_bindings_match (UllimServerBindings *self,

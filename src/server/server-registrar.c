@@ -132,9 +132,36 @@ make_room (UllimServerBindings *bindings, const char *name, gint64 now_s)
 }
 
 static void
+add_binding (UllimServerBindings *bindings,
+             UllimServerRequest  *request,
+             const Wish          *wish,
+             const char          *flow,
+             gint64               now_s)
+{
+  ullim_server_bindings_put (
+      bindings, request->user,
+      ullim_server_binding_new (wish->uri, flow,
+                                ullim_server_request_is_stream (request) ? request->tport : NULL,
+                                wish->instance, wish->reg_id, request->sip->sip_call_id->i_id,
+                                request->sip->sip_cseq->cs_seq, now_s + wish->expires_s));
+}
+
+static gboolean
+is_same (const UllimServerBinding *old,
+         UllimServerRequest       *request,
+         const Wish               *wish,
+         const char               *flow)
+{
+  return strcmp (old->contact, wish->uri) == 0 && strcmp (old->flow, flow) == 0 &&
+         old->tport == (ullim_server_request_is_stream (request) ? request->tport : NULL) &&
+         g_strcmp0 (old->instance, wish->instance) == 0;
+}
+
+static void
 grant (UllimServerBindings *bindings, UllimServerRequest *request, const Wish *wish, gint64 now_s)
 {
   const char         *name = request->user;
+  const sip_t        *sip = request->sip;
   g_autofree char    *flow = flow_of (request);
   UllimServerBinding *old =
       ullim_server_bindings_match (bindings, name, wish->uri, wish->instance, wish->reg_id);
@@ -145,14 +172,14 @@ grant (UllimServerBindings *bindings, UllimServerRequest *request, const Wish *w
     ullim_server_event ("unregistered name=%s flow=%s", name, flow);
     return;
   }
-  if (!old)
-    make_room (bindings, name, now_s);
-  ullim_server_bindings_put (
-      bindings, name,
-      ullim_server_binding_new (wish->uri, flow,
-                                ullim_server_request_is_stream (request) ? request->tport : NULL,
-                                wish->instance, wish->reg_id, request->sip->sip_call_id->i_id,
-                                request->sip->sip_cseq->cs_seq, now_s + wish->expires_s));
+  if (old && is_same (old, request, wish, flow)) {
+    ullim_server_bindings_refresh (bindings, name, old, sip->sip_call_id->i_id,
+                                   sip->sip_cseq->cs_seq, now_s + wish->expires_s);
+  } else {
+    if (!old)
+      make_room (bindings, name, now_s);
+    add_binding (bindings, request, wish, flow, now_s);
+  }
   ullim_server_event ("registered name=%s flow=%s expires=%u", name, flow, wish->expires_s);
 }
 

@@ -25,6 +25,9 @@
 #define UDP_BUFFER_BYTES (4 * 1024 * 1024)
 /* How long a half-written message or answer may stand still. */
 #define STALL_MS 20000
+/* Memory that each message gets in one piece: most need no more, and allocation is a good part of
+ * the time for a request. */
+#define MESSAGE_PRELOAD_BYTES 3072
 /* Timer K: a late repetition of an answer is dropped anyway. */
 #define SIP_T4_MS 1000
 /* Timer C (RFC 3261 section 16.6 step 11): how long a phone may ring. */
