@@ -38,10 +38,15 @@ static void
 update_row (HdyActionRow *row, GParamSpec *pspec, UllimAccount *account)
 {
   g_autofree char *state = ullim_state_text_account (account);
+  g_autofree char *words = NULL;
 
   hdy_preferences_row_set_title (HDY_PREFERENCES_ROW (row),
                                  ullim_state_text_address (ullim_account_get_address (account)));
   hdy_action_row_set_subtitle (row, state);
+  /* A row keeps its labels to itself. */
+  words =
+      g_strdup_printf ("%s, %s", hdy_preferences_row_get_title (HDY_PREFERENCES_ROW (row)), state);
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (row)), words);
 }
 
 static void

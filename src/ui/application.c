@@ -21,6 +21,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <handy.h>
+#include <string.h>
 
 /* However the engine fares, the program is gone after this. */
 #define STOP_TIMEOUT_MS 3000
@@ -109,12 +110,37 @@ on_account_added (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-add_account (UllimApplication *self, const char *password)
+add_account (UllimApplication *self)
 {
   g_autoptr (UllimAccountSettings) settings = ullim_start_options_get_settings (self->options);
 
-  ullim_engine_add_account_async (self->engine, settings, password, TRUE, self->cancellable,
+  /* Without a password: the engine has been told it before it started. */
+  ullim_engine_add_account_async (self->engine, settings, NULL, TRUE, self->cancellable,
                                   on_account_added, g_object_ref (self));
+}
+
+static void
+on_started (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (UllimApplication) self = data;
+  g_autoptr (GError)           error = NULL;
+
+  if (!ullim_engine_start_finish (ULLIM_ENGINE (source), result, &error)) {
+    if (self->is_stopping || !self->window)
+      return;
+    g_message ("The data folder cannot be opened: %s", error->message);
+    ullim_window_show_failure (self->window, error, self->options->data_dir);
+    return;
+  }
+  self->is_started = TRUE;
+  if (self->is_stopping)
+    return;
+  self->notifications =
+      ullim_notifications_new (G_APPLICATION (self), ullim_engine_get_attention (self->engine));
+  if (self->options->account)
+    add_account (self);
+  else
+    show_started (self, NULL);
 }
 
 static void
@@ -129,48 +155,27 @@ on_password_read (GObject *source, GAsyncResult *result, gpointer data)
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       return;
     g_printerr ("ullim: %s\n", error->message);
-  }
-  if (text && length <= PASSWORD_FILE_MAX_BYTES)
+  } else if (length <= PASSWORD_FILE_MAX_BYTES) {
     text[strcspn (text, "\r\n")] = '\0';
-  add_account (self, text && length <= PASSWORD_FILE_MAX_BYTES ? text : NULL);
+    ullim_engine_remember_password (self->engine, self->options->account, text);
+  }
   if (text)
     explicit_bzero (text, length);
-}
-
-static void
-on_started (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (UllimApplication) self = data;
-  g_autoptr (GError)           error = NULL;
-  g_autoptr (GFile)            file = NULL;
-
-  if (!ullim_engine_start_finish (ULLIM_ENGINE (source), result, &error)) {
-    if (self->is_stopping || !self->window)
-      return;
-    g_message ("The data folder cannot be opened: %s", error->message);
-    ullim_window_show_failure (self->window, error, self->options->data_dir);
-    return;
-  }
-  self->is_started = TRUE;
-  if (self->is_stopping)
-    return;
-  self->notifications =
-      ullim_notifications_new (G_APPLICATION (self), ullim_engine_get_attention (self->engine));
-  if (!self->options->account) {
-    show_started (self, NULL);
-  } else if (!self->options->password_file) {
-    add_account (self, NULL);
-  } else {
-    file = g_file_new_for_path (self->options->password_file);
-    g_file_load_contents_async (file, self->cancellable, on_password_read, g_object_ref (self));
-  }
+  ullim_engine_start_async (self->engine, self->cancellable, on_started, g_object_ref (self));
 }
 
 static void
 start_engine (UllimApplication *self)
 {
+  g_autoptr (GFile) file = NULL;
+
   self->engine = ullim_engine_new (self->options->data_dir);
-  ullim_engine_start_async (self->engine, self->cancellable, on_started, g_object_ref (self));
+  if (self->options->account && self->options->password_file) {
+    file = g_file_new_for_path (self->options->password_file);
+    g_file_load_contents_async (file, self->cancellable, on_password_read, g_object_ref (self));
+  } else {
+    ullim_engine_start_async (self->engine, self->cancellable, on_started, g_object_ref (self));
+  }
 }
 
 static void

@@ -45,6 +45,7 @@ struct _UllimConversationListView {
   UllimConversation *selected;       /* owned, nullable */
   GCancellable      *search_running; /* owned, nullable */
   guint              syncing;        /* > 0 while the selection is changed by us */
+  gboolean           marks;          /* whether the selected conversation is marked */
 };
 
 G_DEFINE_FINAL_TYPE (UllimConversationListView, ullim_conversation_list_view, GTK_TYPE_BOX)
@@ -88,7 +89,7 @@ sync_selection (UllimConversationListView *self)
   g_autoptr (GtkTreePath) path = NULL;
 
   self->syncing++;
-  if (!self->selected || is_searching (self) ||
+  if (!self->selected || !self->marks || is_searching (self) ||
       ullim_conversation_list_find_id (list, ullim_conversation_get_id (self->selected)) !=
           self->selected) {
     gtk_tree_selection_unselect_all (self->selection);
@@ -187,7 +188,8 @@ on_selection_changed (UllimConversationListView *self, GtkTreeSelection *selecti
   GtkTreeModel                 *model;
   GtkTreeIter                   iter;
 
-  if (self->syncing > 0 || !gtk_tree_selection_get_selected (selection, &model, &iter))
+  if (self->syncing > 0 || !self->marks ||
+      !gtk_tree_selection_get_selected (selection, &model, &iter))
     return;
   conversation = ullim_list_adapter_get_item (ULLIM_LIST_ADAPTER (model), &iter);
   if (!g_set_object (&self->selected, conversation))
@@ -400,6 +402,7 @@ ullim_conversation_list_view_class_init (UllimConversationListViewClass *klass)
 static void
 ullim_conversation_list_view_init (UllimConversationListView *self)
 {
+  self->marks = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   add_column (self->people, render_person);
   add_column (self->hits, render_hit);
@@ -462,6 +465,34 @@ ullim_conversation_list_view_get_neighbour (UllimConversationListView *self, int
     position = (int) ullim_conversation_list_get_position (list, self->selected);
   position += step;
   return position >= 0 && position < n ? g_list_model_get_item (model, (guint) position) : NULL;
+}
+
+void
+ullim_conversation_list_view_set_marks (UllimConversationListView *self, gboolean marks)
+{
+  if (self->marks == marks)
+    return;
+  self->marks = marks;
+  sync_selection (self);
+}
+
+void
+ullim_conversation_list_view_focus_list (UllimConversationListView *self)
+{
+  g_autoptr (GtkTreePath) path = NULL;
+  UllimConversationList  *list = ullim_engine_get_conversations (self->engine);
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->people));
+  if (!self->selected || is_searching (self) ||
+      ullim_conversation_list_find_id (list, ullim_conversation_get_id (self->selected)) !=
+          self->selected)
+    return;
+  path = gtk_tree_path_new_from_indices (
+      (int) ullim_conversation_list_get_position (list, self->selected), -1);
+  self->syncing++;
+  gtk_tree_view_set_cursor (self->people, path, NULL, FALSE);
+  self->syncing--;
+  sync_selection (self);
 }
 
 void

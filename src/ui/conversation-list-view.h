@@ -41,6 +41,15 @@ void ullim_conversation_list_view_select (UllimConversationListView *self,
 UllimConversation *ullim_conversation_list_view_get_neighbour (UllimConversationListView *self,
                                                                int                        step);
 
+/**
+ * ullim_conversation_list_view_set_marks:
+ * @marks: whether the selected conversation is marked: not where it is out of sight beside the list
+ */
+void ullim_conversation_list_view_set_marks (UllimConversationListView *self, gboolean marks);
+
+/** ullim_conversation_list_view_focus_list: puts the keyboard on the selected conversation */
+void ullim_conversation_list_view_focus_list (UllimConversationListView *self);
+
 /** ullim_conversation_list_view_focus_search: as Ctrl+K */
 void ullim_conversation_list_view_focus_search (UllimConversationListView *self);
 

@@ -10,11 +10,9 @@
 
 #include "local-address.h"
 #include "passphrase.h"
-#include "problem-text.h"
 #include "user-name.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 struct _UllimInviteDialog {
   GtkDialog parent_instance;
@@ -66,24 +64,15 @@ get_domain (UllimInviteDialog *self)
   return "localhost";
 }
 
-/* Where other computers reach the server: its port and transport, but not its loopback address. */
+/* Where other computers reach the server. */
 static char *
 get_server (UllimInviteDialog *self)
 {
-  g_autofree char *proxy =
-      ullim_local_server_get_proxy (ullim_engine_get_local_server (self->engine));
   g_autofree char *host = ullim_local_address ();
-  const char      *parameters = proxy ? strchr (proxy, ';') : NULL;
-  const char      *port = NULL;
-  g_autofree char *plain = NULL;
 
-  if (!proxy)
-    return g_steal_pointer (&host);
-  plain = parameters ? g_strndup (proxy, (gsize) (parameters - proxy)) : g_strdup (proxy);
-  port = strrchr (plain, ':');
-  if (port && !g_ascii_isdigit (port[1]))
-    port = NULL;
-  return g_strconcat (host, port ? port : "", NULL);
+  return g_strdup_printf (
+      "%s:%u", host,
+      ullim_local_server_get_tls_port (ullim_engine_get_local_server (self->engine)));
 }
 
 static void

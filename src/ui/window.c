@@ -68,6 +68,8 @@ on_place_changed (UllimWindow *self)
 {
   gboolean seen = is_content_visible (self) && gtk_window_is_active (GTK_WINDOW (self));
 
+  if (self->list)
+    ullim_conversation_list_view_set_marks (self->list, !hdy_leaflet_get_folded (self->leaflet));
   if (self->engine)
     ullim_attention_set_focus (ullim_engine_get_attention (self->engine),
                                seen ? self->conversation : NULL);
@@ -86,6 +88,11 @@ update_title (UllimWindow *self)
   hdy_header_bar_set_subtitle (self->content_header,
                                g_strcmp0 (name, address) == 0 ? NULL : address);
   gtk_widget_set_visible (self->search_button, self->conversation != NULL);
+  /* A header bar keeps its labels to itself. */
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->content_header)),
+                       name ? name : "");
+  atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self->content_header)),
+                              address ? address : "");
 }
 
 static void
@@ -311,7 +318,7 @@ go_back (GSimpleAction *action, GVariant *parameter, gpointer data)
   UllimWindow *self = data;
 
   hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
-  ullim_conversation_list_view_focus_search (self->list);
+  ullim_conversation_list_view_focus_list (self->list);
 }
 
 static const GActionEntry actions[] = {
