@@ -202,12 +202,12 @@ hop_failed (UllimSipAgent *self, const GError *error, guint retry_after_s)
 static void
 tell_listening (UllimSipAgent *self)
 {
-  const char *const *urls = ullim_sip_line_get_listening (self->line);
+  g_auto (GStrv) told = g_strdupv ((char **) ullim_sip_line_get_listening (self->line));
 
   g_strfreev (self->listening);
-  self->listening = g_strdupv ((char **) urls);
-  for (guint i = 0; self->listening[i]; i++)
-    g_signal_emit (self, signals[LISTENING], 0, self->listening[i]);
+  self->listening = g_strdupv (told);
+  for (guint i = 0; told[i]; i++)
+    g_signal_emit (self, signals[LISTENING], 0, told[i]);
 }
 
 static void
@@ -223,7 +223,9 @@ take_line_into_service (UllimSipAgent *self, UllimSipLine *line)
   if (old)
     ullim_sip_line_retire (old, TRUE, NULL, NULL);
   tell_listening (self);
-  set_state (self, ULLIM_SIP_ONLINE, NULL);
+  /* Whoever heard it may have stopped the agent. */
+  if (self->line == line)
+    set_state (self, ULLIM_SIP_ONLINE, NULL);
 }
 
 static void
@@ -452,16 +454,17 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer data)
 static void
 begin_attempt (UllimSipAgent *self)
 {
-  const char *where = self->config.proxy ? self->config.proxy : self->config.address;
+  const char   *where = self->config.proxy ? self->config.proxy : self->config.address;
+  GCancellable *attempt;
 
   end_attempt (self);
-  self->attempt = g_cancellable_new ();
+  attempt = self->attempt = g_cancellable_new ();
   if (!self->line)
     set_state (self, ULLIM_SIP_CONNECTING, NULL);
-  if (!self->attempt)
-    return; /* stopped by whoever heard it */
+  if (self->attempt != attempt)
+    return; /* stopped, or begun anew, by whoever heard it */
   if (self->config.registers || self->config.proxy)
-    ullim_sip_resolve_async (where, self->attempt, on_resolved, g_object_ref (self));
+    ullim_sip_resolve_async (where, attempt, on_resolved, g_object_ref (self));
   else
     open_line (self, NULL);
 }
@@ -620,10 +623,10 @@ ullim_sip_agent_set_pin (UllimSipAgent *self, const char *pin)
 
   g_free ((char *) self->config.pin);
   self->config.pin = copy;
-  if (self->state == ULLIM_SIP_FAILED &&
-      (g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CERTIFICATE_UNKNOWN) ||
-       g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CERTIFICATE_CHANGED) ||
-       g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CERTIFICATE_INVALID)))
+  if (self->state == ULLIM_SIP_CONNECTING ||
+      g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CERTIFICATE_UNKNOWN) ||
+      g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CERTIFICATE_CHANGED) ||
+      g_error_matches (self->error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CERTIFICATE_INVALID))
     begin_attempt (self);
 }
 

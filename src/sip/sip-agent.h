@@ -93,10 +93,12 @@ void     ullim_sip_agent_stop_async (UllimSipAgent      *self,
                                      gpointer            user_data);
 gboolean ullim_sip_agent_stop_finish (UllimSipAgent *self, GAsyncResult *result, GError **error);
 
-/** ullim_sip_agent_set_password: (nullable): takes it and, if FAILED for a password, tries again */
+/** ullim_sip_agent_set_password: (nullable): takes it; if FAILED for a password, or CONNECTING with
+ *  the one before, tries again */
 void ullim_sip_agent_set_password (UllimSipAgent *self, const char *password);
 
-/** ullim_sip_agent_set_pin: (nullable): takes it and, if FAILED for a certificate, tries again */
+/** ullim_sip_agent_set_pin: (nullable): takes it; if FAILED for a certificate, or CONNECTING, tries
+ *  again */
 void ullim_sip_agent_set_pin (UllimSipAgent *self, const char *pin);
 
 /**

@@ -322,7 +322,7 @@ make_nua (UllimSipLine *self, const UllimSipLineSettings *settings, char **liste
                      TAG_IF (is_tls, NUTAG_CERTIFICATE_DIR (settings->certificate_dir)),
                      /* Names were judged before; Sofia knows neither wild cards nor addresses. */
                      TPTAG_TLS_VERIFY_POLICY (TPTLS_VERIFY_OUT),
-#ifdef TPTLS_VERSION_TLSv1_2
+#ifdef TPTAG_TLS_CIPHERS /* Sofia 1.13, which otherwise speaks TLS 1.3 only */
                      TPTAG_TLS_VERSION (TPTLS_VERSION_TLSv1_2),
 #endif
                      NTATAG_TCP_RPORT (1), NTATAG_TLS_RPORT (1), TPTAG_QUEUESIZE (QUEUE_MESSAGES),

@@ -38,6 +38,34 @@ test_text (void)
 }
 
 static void
+test_ip6 (void)
+{
+  static const char *const listen[] = {"udp:[::1]:0", "tcp:[::1]:0", NULL};
+  UllimSipStack           *stack = ullim_sip_stack_new ();
+  UllimSipConfig           config = {.address = "sip:alice@[::1]", .listen = listen};
+  Person                  *alice = person_new (stack, config);
+  g_autofree char         *longer = g_strnfill (20000, 'x');
+  g_autofree char         *to = NULL;
+  g_autoptr (GError)       error = NULL;
+
+  ullim_sip_agent_start (alice->agent);
+  if (ullim_sip_agent_get_state (alice->agent) != ULLIM_SIP_ONLINE) {
+    g_test_skip ("no IPv6 here");
+  } else {
+    to = g_strdup_printf ("sip:alice@%s",
+                          ullim_sip_agent_get_listening (alice->agent)[0] + strlen ("udp:"));
+    g_assert_cmpint (person_send_text (alice, to, "self", &error), ==, 200);
+    g_assert_no_error (error);
+    g_assert_cmpint (person_send_text (alice, to, longer, &error), ==, 200);
+    g_assert_no_error (error);
+    person_assert_text (alice, 0, "self");
+    person_assert_text (alice, 1, longer);
+  }
+  person_free (alice);
+  stack_free (stack);
+}
+
+static void
 test_sizes (void)
 {
   static const gsize sizes[] = {0, 600, 601, 1300, 20000, 200000, ULLIM_SIP_MAX_BODY_BYTES};
@@ -329,6 +357,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sip-direct/text", test_text);
+  g_test_add_func ("/sip-direct/ip6", test_ip6);
   g_test_add_func ("/sip-direct/sizes", test_sizes);
   g_test_add_func ("/sip-direct/too-large", test_too_large);
   g_test_add_func ("/sip-direct/later-reply", test_later_reply);

@@ -418,6 +418,71 @@ test_message_status (Fixture *fixture, gconstpointer data)
   person_free (alice);
 }
 
+static gboolean
+has_six_registers (gpointer data)
+{
+  return ((const SupportRegistrarCounts *) data)->registers >= 6;
+}
+
+/* Also where each refresh is challenged anew. */
+static void
+test_refresh (Fixture *fixture, gconstpointer data)
+{
+  Person *alice;
+
+  fixture->script->password = PASSWORD;
+  fixture->script->expires_nonces = TRUE;
+  fixture->script->expires_s = 3;
+  alice = person_at (fixture, "alice", "tcp", PASSWORD);
+  person_wait (alice, ULLIM_SIP_ONLINE);
+  alice->n_states = 0;
+  support_wait (has_six_registers, (gpointer) fixture->counts, "refreshed registrations");
+  g_assert_cmpuint (alice->n_states, ==, 0);
+  g_assert_cmpint (person_send_text (alice, alice->address, "here", NULL), ==, 200);
+  person_free (alice);
+}
+
+static void
+test_refresh_refused (Fixture *fixture, gconstpointer data)
+{
+  Person *alice;
+
+  fixture->script->expires_s = 3;
+  alice = person_at (fixture, "alice", "tcp", NULL);
+  person_wait (alice, ULLIM_SIP_ONLINE);
+  fixture->script->register_status = 500;
+  person_wait_error (alice, ULLIM_SIP_WAITING, ULLIM_SIP_ERROR_SERVER);
+  fixture->script->register_status = 0;
+  person_wait (alice, ULLIM_SIP_ONLINE);
+  fixture->script->register_status = 403;
+  person_wait_error (alice, ULLIM_SIP_FAILED, ULLIM_SIP_ERROR_FORBIDDEN);
+  person_free (alice);
+}
+
+/* Nothing breaks and nothing comes: the message ends, and the line is found dead by itself. */
+static void
+test_dead_line (Fixture *fixture, gconstpointer transport)
+{
+  Person                  *alice = person_at (fixture, "alice", transport, NULL);
+  g_autoptr (GBytes)       body = g_bytes_new_static ("x", 1);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError)       error = NULL;
+
+  person_wait (alice, ULLIM_SIP_ONLINE);
+  fixture->script->is_silent = TRUE;
+  ullim_sip_agent_send_message_async (alice->agent, alice->address, "c", 0, "text/plain", body,
+                                      NULL, support_async_result, &result);
+  person_wait_long (alice, ULLIM_SIP_CONNECTING);
+  support_wait_ptr ((gpointer *) &result, "an end");
+  ullim_sip_agent_send_message_finish (alice->agent, result, &error);
+  g_assert_true (g_error_matches (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_TIMEOUT) ||
+                 g_error_matches (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CONNECTION_LOST));
+  fixture->script->is_silent = FALSE;
+  person_wait (alice, ULLIM_SIP_ONLINE);
+  g_clear_object (&result);
+  person_free (alice);
+}
+
 /* A long message of a UDP account goes by TCP, both ways. */
 static void
 test_long_over_udp (Fixture *fixture, gconstpointer data)
@@ -464,31 +529,39 @@ test_stop_at_any_time (Fixture *fixture, gconstpointer data)
 #define ADD(path, data, function)                                                                  \
   g_test_add ("/sip-registration/" path, Fixture, data, set_up, function, tear_down)
 
+/* What takes the time-outs of SIP, to be run beside the others. */
+#define ADD_SILENT(path, data, function)                                                           \
+  g_test_add ("/sip-silence/" path, Fixture, data, set_up, function, tear_down)
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("open/tcp", "tcp", test_open);
-  ADD ("open/udp", "udp", test_open);
+  ADD ("open-tcp", "tcp", test_open);
+  ADD ("open-udp", "udp", test_open);
   ADD ("digest", NULL, test_digest);
   ADD ("nonce-is-used-again", NULL, test_nonce_is_used_again);
-  ADD ("password/tcp", "tcp", test_password);
-  ADD ("password/udp", "udp", test_password);
+  ADD ("password-tcp", "tcp", test_password);
+  ADD ("password-udp", "udp", test_password);
   ADD ("unknown-algorithm", NULL, test_unknown_algorithm);
   ADD ("refusals", NULL, test_refusals);
   ADD ("retry-after", NULL, test_retry_after);
-  ADD ("server-absent/tcp", "tcp", test_server_absent);
-  ADD ("server-absent/udp", "udp", test_server_absent);
-  ADD ("server-silent/tcp", "tcp", test_server_silent);
-  ADD ("server-silent/udp", "udp", test_server_silent);
+  ADD ("server-absent-tcp", "tcp", test_server_absent);
+  ADD ("server-absent-udp", "udp", test_server_absent);
+  ADD_SILENT ("server-silent-tcp", "tcp", test_server_silent);
+  ADD_SILENT ("server-silent-udp", "udp", test_server_silent);
   ADD ("server-restarts", NULL, test_server_restarts);
   ADD ("connection-dropped", NULL, test_connection_dropped);
-  ADD ("reconnect-online/tcp", "tcp", test_reconnect_online);
-  ADD ("reconnect-online/udp", "udp", test_reconnect_online);
+  ADD ("reconnect-online-tcp", "tcp", test_reconnect_online);
+  ADD ("reconnect-online-udp", "udp", test_reconnect_online);
   ADD ("reconnect-in-vain", NULL, test_reconnect_in_vain);
-  ADD ("reconnect-while-down", NULL, test_reconnect_while_down);
+  ADD_SILENT ("reconnect-while-down", NULL, test_reconnect_while_down);
   ADD ("message-lost", NULL, test_message_lost);
   ADD ("message-status", NULL, test_message_status);
+  ADD ("refresh", NULL, test_refresh);
+  ADD ("refresh-refused", NULL, test_refresh_refused);
+  ADD_SILENT ("dead-line-tcp", "tcp", test_dead_line);
+  ADD_SILENT ("dead-line-udp", "udp", test_dead_line);
   ADD ("long-over-udp", NULL, test_long_over_udp);
   ADD ("name-not-found", NULL, test_name_not_found);
   ADD ("stop-at-any-time", NULL, test_stop_at_any_time);

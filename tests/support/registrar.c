@@ -300,7 +300,7 @@ on_register (Peer *peer, const char *head)
   }
   g_hash_table_insert (self->bindings, g_strdup (user), g_rc_box_acquire (peer));
   g_hash_table_insert (self->contacts, g_strdup (user), g_strdup (contact));
-  extra = g_strdup_printf ("Contact: %s;expires=600\r\n", contact);
+  extra = g_strdup_printf ("Contact: %s;expires=%u\r\n", contact, self->script.expires_s);
   reply (peer, head, 200, extra);
 }
 
@@ -576,6 +576,7 @@ support_registrar_new (guint16 port, const SupportCertificate *certificate)
 
   self->port = port;
   self->script.realm = "test";
+  self->script.expires_s = 600;
   self->closing = g_cancellable_new ();
   self->peers = g_ptr_array_new_with_free_func (peer_unref);
   self->bindings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, peer_unref);

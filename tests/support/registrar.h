@@ -19,6 +19,7 @@ typedef struct _SupportRegistrar SupportRegistrar;
  * @register_status: answers each REGISTER with it, 0 does what is right
  * @message_status: answers each MESSAGE with it, 0 passes it on
  * @retry_after_s: Retry-After of such an answer
+ * @expires_s: life of a registration, default 600
  * @is_silent: answers nothing
  * @expires_nonces: each nonce counts once, and the next challenge says stale=true
  * @challenges_messages: 407 for a MESSAGE without credentials
@@ -31,6 +32,7 @@ typedef struct {
   int                register_status;
   int                message_status;
   guint              retry_after_s;
+  guint              expires_s;
   gboolean           is_silent;
   gboolean           expires_nonces;
   gboolean           challenges_messages;
