@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "emoji-text.h"
+#include "message-text.h"
 #include "problem-text.h"
 #include "state-text.h"
 #include "text-links.h"
@@ -27,7 +28,7 @@
 /* Up to this length the time stands beside the text, not under it. */
 #define BESIDE_MAX_CHARS 40
 #define EMOJI_MAX 5
-#define BUBBLE_MAX_CHARS 58
+#define REASON_MAX_CHARS 58
 #define HIGHLIGHTS_MAX 200
 
 struct _UllimMessageBubble {
@@ -257,7 +258,7 @@ make_failure (UllimMessageBubble *self)
   self->reason = gtk_label_new (NULL);
   gtk_label_set_line_wrap (GTK_LABEL (self->reason), TRUE);
   gtk_label_set_line_wrap_mode (GTK_LABEL (self->reason), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->reason), BUBBLE_MAX_CHARS);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->reason), REASON_MAX_CHARS);
   gtk_label_set_xalign (GTK_LABEL (self->reason), 1);
   gtk_container_add (GTK_CONTAINER (self->failure), self->reason);
   self->retry = new_action_button (self, _ ("Retry"));
@@ -309,7 +310,6 @@ update_accessible (UllimMessageBubble *self)
     /* Translators: read aloud for a message: who, when, what it says */
     name = g_strdup_printf (_ ("%s, %s: %s"), who ? who : "", when, text);
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), name);
-  gtk_widget_set_tooltip_text (self->time, when);
 }
 
 static void
@@ -684,20 +684,28 @@ ullim_message_bubble_class_init (UllimMessageBubbleClass *klass)
 static void
 make_text (UllimMessageBubble *self)
 {
-  GtkLabel *label;
-
-  self->text = gtk_label_new (NULL);
-  label = GTK_LABEL (self->text);
-  gtk_label_set_line_wrap (label, TRUE);
-  gtk_label_set_line_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_max_width_chars (label, BUBBLE_MAX_CHARS);
-  gtk_label_set_selectable (label, TRUE);
-  gtk_label_set_track_visited_links (label, FALSE);
-  set_class (self->text, "text", TRUE);
+  self->text = ullim_message_text_new ();
   g_signal_connect_object (self->text, "activate-link", G_CALLBACK (on_activate_link), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->text, "popup-menu", G_CALLBACK (on_text_popup_menu), self,
                            G_CONNECT_SWAPPED);
+}
+
+static gboolean
+on_query_tooltip (UllimMessageBubble *self,
+                  int                 x,
+                  int                 y,
+                  gboolean            keyboard,
+                  GtkTooltip         *tooltip,
+                  GtkWidget          *time)
+{
+  g_autofree char *when = NULL;
+
+  if (!self->message)
+    return FALSE;
+  when = ullim_time_text_full (ullim_message_get_time (self->message), g_get_real_time ());
+  gtk_tooltip_set_text (tooltip, when);
+  return TRUE;
 }
 
 static void
@@ -708,6 +716,9 @@ make_footer (UllimMessageBubble *self)
   gtk_widget_set_valign (self->footer, GTK_ALIGN_END);
   set_class (self->footer, "footer", TRUE);
   self->time = gtk_label_new (NULL);
+  gtk_widget_set_has_tooltip (self->time, TRUE);
+  g_signal_connect_object (self->time, "query-tooltip", G_CALLBACK (on_query_tooltip), self,
+                           G_CONNECT_SWAPPED);
   gtk_container_add (GTK_CONTAINER (self->footer), self->time);
   self->state = gtk_image_new ();
   gtk_image_set_pixel_size (GTK_IMAGE (self->state), 14);

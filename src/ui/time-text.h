@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Times as people say them, in the local time zone and language. Any thread.
+ * Times as people say them, in the local time zone and language. Main thread.
  */
 #pragma once
 
