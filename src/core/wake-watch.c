@@ -109,7 +109,7 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   self = user_data;
-  if (g_cancellable_is_cancelled (self->cancellable))
+  if (g_cancellable_is_cancelled (self->cancellable) || g_dbus_connection_is_closed (bus))
     return;
   self->bus = g_steal_pointer (&bus);
   g_dbus_connection_set_exit_on_close (self->bus, FALSE);
