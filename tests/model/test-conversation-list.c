@@ -159,6 +159,30 @@ test_unread (Fixture *fixture, gconstpointer data)
 }
 
 static void
+on_item_changed (UllimConversationList *list, UllimConversation *conversation, GString *log)
+{
+  g_string_append_printf (log, "%s@%u ", ullim_conversation_get_name (conversation),
+                          ullim_conversation_list_get_position (list, conversation));
+}
+
+/* It tells where the conversation is now. */
+static void
+test_item_changed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (UllimConversation) a = make (fixture, 1, "A", 0);
+  g_autoptr (UllimConversation) b = make (fixture, 2, "B", 0);
+  g_autoptr (GString)           log = g_string_new (NULL);
+
+  ullim_conversation_list_add (fixture->list, a);
+  ullim_conversation_list_add (fixture->list, b);
+  g_signal_connect (fixture->list, "item-changed", G_CALLBACK (on_item_changed), log);
+  ullim_conversation_set_draft (a, "half");
+  ullim_conversation_set_name (a, "Z");
+  ullim_conversation_set_unread (b, 1);
+  g_assert_cmpstr (log->str, ==, "A@0 Z@1 B@0 ");
+}
+
+static void
 test_ten_thousand (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
@@ -200,6 +224,8 @@ main (int argc, char **argv)
   g_test_add ("/conversation-list/order", Fixture, NULL, set_up, test_order, tear_down);
   g_test_add ("/conversation-list/look-up", Fixture, NULL, set_up, test_look_up, tear_down);
   g_test_add ("/conversation-list/unread", Fixture, NULL, set_up, test_unread, tear_down);
+  g_test_add ("/conversation-list/item-changed", Fixture, NULL, set_up, test_item_changed,
+              tear_down);
   g_test_add ("/conversation-list/ten-thousand", Fixture, NULL, set_up, test_ten_thousand,
               tear_down);
   return g_test_run ();
