@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The state machine of an account: look-up, then for each next hop a probe or a certificate check,
- * then a line that registers; when it serves, the line before it is given up. What fails climbs the
+ * then a link that registers; when it serves, the one before it is given up. What fails climbs the
  * retry ladder, except where only the user can help.
  */
 #define G_LOG_DOMAIN "sip-agent"
@@ -11,7 +11,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "sip-line-private.h"
+#include "sip-link-private.h"
 #include "sip-outbox-private.h"
 #include "sip-probe-private.h"
 #include "sip-retry-private.h"
@@ -39,8 +39,8 @@ struct _UllimSipAgent {
   gboolean       is_started;
   char         **listening;
 
-  UllimSipLine   *line;   /* owned; serves */
-  UllimSipLine   *trial;  /* owned; registers */
+  UllimSipLink   *link;   /* owned; serves */
+  UllimSipLink   *trial;  /* owned; registers */
   UllimSipOutbox *outbox; /* owned */
 
   GCancellable *attempt; /* owned; set while one runs */
@@ -67,7 +67,7 @@ set_state (UllimSipAgent *self, UllimSipState state, const GError *error)
   g_signal_emit (self, signals[STATE_CHANGED], 0);
 }
 
-/* ---- Lines come and go ---- */
+/* ---- Links come and go ---- */
 
 static void
 end_attempt (UllimSipAgent *self)
@@ -81,19 +81,19 @@ end_attempt (UllimSipAgent *self)
   self->retry_time = 0;
   self->retry_after_s = 0;
   if (self->trial)
-    ullim_sip_line_retire (g_steal_pointer (&self->trial), TRUE, NULL, NULL);
+    ullim_sip_link_retire (g_steal_pointer (&self->trial), TRUE, NULL, NULL);
 }
 
 static void
-drop_line (UllimSipAgent *self, gboolean is_replaced, GSourceFunc done, gpointer data)
+drop_link (UllimSipAgent *self, gboolean is_replaced, GSourceFunc done, gpointer data)
 {
   g_autoptr (GError) lost =
       g_error_new (ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CONNECTION_LOST, "the connection ended");
-  UllimSipLine *line = g_steal_pointer (&self->line);
+  UllimSipLink *link = g_steal_pointer (&self->link);
 
   ullim_sip_outbox_set_line (self->outbox, NULL);
   ullim_sip_outbox_fail (self->outbox, lost);
-  ullim_sip_line_retire (line, is_replaced, done, data);
+  ullim_sip_link_retire (link, is_replaced, done, data);
 }
 
 static gboolean
@@ -156,7 +156,7 @@ on_retry (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The attempt, or the line that served, came to nothing. */
+/* The attempt, or the link that served, came to nothing. */
 static void
 give_up_for_now (UllimSipAgent *self, const GError *error, guint retry_after_s)
 {
@@ -164,13 +164,15 @@ give_up_for_now (UllimSipAgent *self, const GError *error, guint retry_after_s)
   guint              delay_ms;
 
   end_attempt (self);
-  if (self->line && self->config.registers && !is_for_the_user (told)) {
-    /* No better line to be had; whether this one lives it finds out by itself. */
-    ullim_sip_line_check (self->line);
+  if (self->link && self->config.registers && !is_for_the_user (told)) {
+    /* No better one to be had; whether this one lives it finds out by itself. */
+    ullim_sip_link_check (self->link);
     return;
   }
-  if (self->line)
-    drop_line (self, TRUE, NULL, NULL);
+  if (self->link)
+    drop_link (self, TRUE, NULL, NULL);
+  if (!self->is_started)
+    return;
   if (is_for_the_user (told)) {
     set_state (self, ULLIM_SIP_FAILED, told);
     return;
@@ -202,7 +204,8 @@ hop_failed (UllimSipAgent *self, const GError *error, guint retry_after_s)
 static void
 tell_listening (UllimSipAgent *self)
 {
-  g_auto (GStrv) told = g_strdupv ((char **) ullim_sip_line_get_listening (self->line));
+  g_auto (GStrv) told =
+      g_strdupv ((char **) ullim_sip_line_get_listening (ullim_sip_link_get_line (self->link)));
 
   g_strfreev (self->listening);
   self->listening = g_strdupv (told);
@@ -211,68 +214,67 @@ tell_listening (UllimSipAgent *self)
 }
 
 static void
-take_line_into_service (UllimSipAgent *self, UllimSipLine *line)
+take_into_service (UllimSipAgent *self, UllimSipLink *link)
 {
-  UllimSipLine *old = g_steal_pointer (&self->line);
+  UllimSipLink *old = g_steal_pointer (&self->link);
 
   self->trial = NULL;
-  self->line = line;
+  self->link = link;
   end_attempt (self);
   self->n_failures = 0;
-  ullim_sip_outbox_set_line (self->outbox, line);
+  ullim_sip_outbox_set_line (self->outbox, ullim_sip_link_get_line (link));
   if (old)
-    ullim_sip_line_retire (old, TRUE, NULL, NULL);
+    ullim_sip_link_retire (old, TRUE, NULL, NULL);
   tell_listening (self);
   /* Whoever heard it may have stopped the agent. */
-  if (self->line == line)
+  if (self->link == link)
     set_state (self, ULLIM_SIP_ONLINE, NULL);
 }
 
 static void
-on_line_registered (UllimSipLine *line, gpointer owner)
+on_link_registered (UllimSipLink *link, gpointer owner)
 {
   g_autoptr (UllimSipAgent) self = g_object_ref (owner);
 
-  if (line == self->trial)
-    take_line_into_service (self, line);
+  if (link == self->trial)
+    take_into_service (self, link);
 }
 
 static void
-on_line_failed (UllimSipLine *line, const GError *error, guint retry_after_s, gpointer owner)
+on_link_failed (UllimSipLink *link, const GError *error, guint retry_after_s, gpointer owner)
 {
   g_autoptr (UllimSipAgent) self = g_object_ref (owner);
 
-  g_debug ("%s: line failed: %s", self->config.address, error->message);
-  if (line == self->trial) {
+  g_debug ("%s: link failed: %s", self->config.address, error->message);
+  if (link == self->trial) {
     self->trial = NULL;
-    ullim_sip_line_retire (line, TRUE, NULL, NULL);
+    ullim_sip_link_retire (link, TRUE, NULL, NULL);
     hop_failed (self, error, retry_after_s);
-  } else if (line == self->line) {
-    if (self->attempt) {
-      drop_line (self, TRUE, NULL, NULL);
+  } else if (link == self->link) {
+    drop_link (self, TRUE, NULL, NULL);
+    if (!self->is_started)
+      return; /* stopped by whoever lost a message with it */
+    if (self->attempt)
       set_state (self, ULLIM_SIP_CONNECTING, NULL);
-    } else {
-      drop_line (self, TRUE, NULL, NULL);
-      if (retry_after_s > 0)
-        give_up_for_now (self, error, retry_after_s);
-      else
-        begin_attempt (self);
-    }
+    else if (retry_after_s > 0)
+      give_up_for_now (self, error, retry_after_s);
+    else
+      begin_attempt (self);
   }
 }
 
 static void
-on_line_message (UllimSipLine *line, UllimSipIncoming *incoming, gpointer owner)
+on_link_message (UllimSipLink *link, UllimSipIncoming *incoming, gpointer owner)
 {
   g_autoptr (UllimSipAgent) self = g_object_ref (owner);
 
   g_signal_emit (self, signals[MESSAGE_RECEIVED], 0, incoming);
 }
 
-static const UllimSipLineOwner line_callbacks = {
-    .registered = on_line_registered,
-    .failed = on_line_failed,
-    .message = on_line_message,
+static const UllimSipLinkOwner link_callbacks = {
+    .registered = on_link_registered,
+    .failed = on_link_failed,
+    .message = on_link_message,
 };
 
 static GPtrArray *
@@ -289,7 +291,7 @@ server_addresses (UllimSipAgent *self)
 }
 
 static void
-open_line (UllimSipAgent *self, const char *certificate_dir)
+open_link (UllimSipAgent *self, const char *certificate_dir)
 {
   UllimSipHop          *hop = self->hops ? self->hops->pdata[self->hop] : NULL;
   g_autoptr (GError)    error = NULL;
@@ -300,19 +302,18 @@ open_line (UllimSipAgent *self, const char *certificate_dir)
        .hop = hop,
        .local_ip = local_ip,
        .certificate_dir = certificate_dir,
-       .sources = sources,
   };
-  UllimSipLine *line = NULL;
+  UllimSipLink *link = NULL;
 
   if (!error)
-    line = ullim_sip_line_new (self->stack, &settings, &line_callbacks, self, &error);
-  if (!line) {
+    link = ullim_sip_link_new (self->stack, &settings, sources, &link_callbacks, self, &error);
+  if (!link) {
     hop_failed (self, error, 0);
   } else if (self->config.registers) {
-    self->trial = line;
-    ullim_sip_line_register (line);
+    self->trial = link;
+    ullim_sip_link_register (link);
   } else {
-    take_line_into_service (self, line);
+    take_into_service (self, link);
   }
 }
 
@@ -325,7 +326,7 @@ on_probed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError)        error = NULL;
 
   if (ullim_sip_probe_finish (result, &error))
-    open_line (self, NULL);
+    open_link (self, NULL);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     hop_failed (self, error, 0);
 }
@@ -380,7 +381,7 @@ on_certificate_written (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   /* Sofia has read it when this returns. */
-  open_line (self, dir);
+  open_link (self, dir);
   removal = g_task_new (NULL, NULL, NULL, NULL);
   g_task_set_task_data (removal, g_steal_pointer (&dir), g_free);
   g_task_run_in_thread (removal, remove_in_thread);
@@ -428,7 +429,7 @@ try_hop (UllimSipAgent *self)
     ullim_sip_probe_async (hop, self->attempt, on_probed, g_object_ref (self));
     break;
   case ULLIM_SIP_UDP:
-    open_line (self, NULL);
+    open_link (self, NULL);
     break;
   }
 }
@@ -459,14 +460,14 @@ begin_attempt (UllimSipAgent *self)
 
   end_attempt (self);
   attempt = self->attempt = g_cancellable_new ();
-  if (!self->line)
+  if (!self->link)
     set_state (self, ULLIM_SIP_CONNECTING, NULL);
   if (self->attempt != attempt)
     return; /* stopped, or begun anew, by whoever heard it */
   if (self->config.registers || self->config.proxy)
     ullim_sip_resolve_async (where, attempt, on_resolved, g_object_ref (self));
   else
-    open_line (self, NULL);
+    open_link (self, NULL);
 }
 
 /* ---- The object ---- */
@@ -478,8 +479,8 @@ ullim_sip_agent_dispose (GObject *object)
 
   self->is_started = FALSE;
   end_attempt (self);
-  if (self->line)
-    drop_line (self, FALSE, NULL, NULL);
+  if (self->link)
+    drop_link (self, FALSE, NULL, NULL);
   G_OBJECT_CLASS (ullim_sip_agent_parent_class)->dispose (object);
 }
 
@@ -492,16 +493,7 @@ ullim_sip_agent_finalize (GObject *object)
   g_clear_error (&self->error);
   g_clear_object (&self->stack);
   g_strfreev (self->listening);
-  g_free ((char *) self->config.address);
-  g_free ((char *) self->config.display_name);
-  g_free ((char *) self->config.auth_user);
-  g_free ((char *) self->config.password);
-  g_free ((char *) self->config.proxy);
-  g_strfreev ((char **) self->config.listen);
-  g_free ((char *) self->config.ca_file);
-  g_free ((char *) self->config.pin);
-  g_free ((char *) self->config.instance_id);
-  g_free ((char *) self->config.user_agent);
+  ullim_sip_config_clear (&self->config);
   G_OBJECT_CLASS (ullim_sip_agent_parent_class)->finalize (object);
 }
 
@@ -539,17 +531,7 @@ ullim_sip_agent_new (UllimSipStack *stack, const UllimSipConfig *config)
   UllimSipAgent *self = g_object_new (ULLIM_TYPE_SIP_AGENT, NULL);
 
   self->stack = g_object_ref (stack);
-  self->config.address = g_strdup (config->address);
-  self->config.display_name = g_strdup (config->display_name);
-  self->config.auth_user = g_strdup (config->auth_user);
-  self->config.password = g_strdup (config->password);
-  self->config.proxy = g_strdup (config->proxy);
-  self->config.listen = (const char *const *) g_strdupv ((char **) config->listen);
-  self->config.registers = config->registers;
-  self->config.ca_file = g_strdup (config->ca_file);
-  self->config.pin = g_strdup (config->pin);
-  self->config.instance_id = g_strdup (config->instance_id);
-  self->config.user_agent = g_strdup (config->user_agent);
+  ullim_sip_config_copy (&self->config, config);
   ullim_sip_outbox_set_account (self->outbox, &self->config);
   return self;
 }
@@ -585,8 +567,8 @@ ullim_sip_agent_stop_async (UllimSipAgent      *self,
   g_task_set_source_tag (task, ullim_sip_agent_stop_async);
   self->is_started = FALSE;
   end_attempt (self);
-  if (self->line)
-    drop_line (self, FALSE, on_stopped, task);
+  if (self->link)
+    drop_link (self, FALSE, on_stopped, task);
   else
     g_idle_add (on_stopped, task);
   if (self->state != ULLIM_SIP_OFF)
@@ -647,15 +629,15 @@ ullim_sip_agent_reconnect (UllimSipAgent *self)
   if (!self->is_started)
     return;
   self->n_failures = 0;
-  if (!self->line) {
+  if (!self->link) {
     begin_attempt (self);
-  } else if (!ullim_sip_line_get_route (self->line)) {
+  } else if (!ullim_sip_line_get_route (ullim_sip_link_get_line (self->link))) {
     g_debug ("%s: nothing to reconnect to", self->config.address);
   } else if (listens_on_fixed_port (self) && self->config.registers) {
-    /* A second line could not have the same port. */
-    ullim_sip_line_register (self->line);
+    /* A second one could not have the same port. */
+    ullim_sip_link_register (self->link);
   } else {
-    ullim_sip_line_check (self->line);
+    ullim_sip_link_check (self->link);
     begin_attempt (self);
   }
 }

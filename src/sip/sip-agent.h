@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "sip-config.h"
 #include "sip-error.h"
 #include "sip-message.h"
 #include "sip-stack.h"
@@ -29,37 +30,6 @@ typedef enum {
   ULLIM_SIP_WAITING,
   ULLIM_SIP_FAILED,
 } UllimSipState;
-
-/**
- * UllimSipConfig:
- * @address: address-of-record as a URI
- * @display_name: (nullable)
- * @auth_user: (nullable): defaults to the user part of @address
- * @password: (nullable)
- * @proxy: (nullable): outbound proxy URI
- * @listen: (nullable) (array zero-terminated=1): `udp:IP:PORT`, `tcp:IP:PORT`, port 0 works
- * @registers: whether to REGISTER
- * @ca_file: (nullable): PEM file used instead of the system's authorities
- * @pin: (nullable): SHA-256 fingerprint (upper-case hexadecimal with colons) of the one certificate
- *   to accept
- * @instance_id: `urn:uuid:…` of this installation (RFC 5626 section 4.1)
- * @user_agent: value of User-Agent
- *
- * Copied by ullim_sip_agent_new().
- */
-typedef struct {
-  const char        *address;
-  const char        *display_name;
-  const char        *auth_user;
-  const char        *password;
-  const char        *proxy;
-  const char *const *listen;
-  gboolean           registers;
-  const char        *ca_file;
-  const char        *pin;
-  const char        *instance_id;
-  const char        *user_agent;
-} UllimSipConfig;
 
 #define ULLIM_TYPE_SIP_AGENT (ullim_sip_agent_get_type ())
 G_DECLARE_FINAL_TYPE (UllimSipAgent, ullim_sip_agent, ULLIM, SIP_AGENT, GObject)

@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Life of a nua_t: made with the transports of one next hop, used, retired. Sofia
- * is given addresses only (maddr): it must never look up a name.
+ * Life of a nua_t: made with the transports that one next hop needs, shut down, freed. Sofia is
+ * given addresses only (maddr): it must never look up a name.
  */
 #define G_LOG_DOMAIN "sip-line"
 
 #include "sip-line-private.h"
 
-#include <sofia-sip/msg_addr.h>
 #include <sofia-sip/nta.h>
 #include <string.h>
 
-#include "sip-handle-private.h"
 #include "sip-listen-private.h"
-#include "sip-message-private.h"
-#include "sip-registration-private.h"
 #include "uri.h"
 
 /** Messages that may wait to be written on one connection; Sofia's 64 is below our window. */
@@ -25,20 +21,14 @@
 #define ALLOWED_METHODS "OPTIONS, MESSAGE"
 
 struct _UllimSipLine {
-  guint             n_refs;
-  gboolean          is_shut; /* nua has ended */
-  UllimSipStack    *stack;   /* owned */
-  nua_t            *nua;     /* owned */
-  UllimSipLineOwner callbacks;
-  gpointer          owner; /* weak; NULL when retired */
-
-  char                 *route;
-  char                **listening;
-  GPtrArray            *sources;
-  UllimSipRegistration *registration; /* owned; holds the line until it is retired */
-
-  GSourceFunc retired;
-  gpointer    retired_data;
+  guint            n_refs;
+  gboolean         is_shut; /* nua has ended */
+  UllimSipStack   *stack;   /* owned */
+  nua_t           *nua;     /* owned */
+  UllimSipLineFunc func;
+  gpointer         owner; /* weak */
+  char            *route;
+  char           **listening;
 };
 
 char *
@@ -54,35 +44,6 @@ ullim_sip_route_to (const UllimSipHop *hop)
                           ullim_sip_transport_name (hop->transport), maddr);
 }
 
-/* RFC 3261 section 25.1: quoted-string; control characters have no place in a name. */
-static char *
-quote_name (const char *name)
-{
-  GString *quoted = g_string_new ("\"");
-
-  for (const char *c = name; *c; c++) {
-    if ((guchar) *c < 0x20 || *c == 0x7f)
-      continue;
-    if (*c == '"' || *c == '\\')
-      g_string_append_c (quoted, '\\');
-    g_string_append_c (quoted, *c);
-  }
-  g_string_append_c (quoted, '"');
-  return g_string_free (quoted, FALSE);
-}
-
-char *
-ullim_sip_identity (const UllimSipConfig *config)
-{
-  g_autofree char *name = NULL;
-
-  if (!config->display_name || !*config->display_name ||
-      !g_utf8_validate (config->display_name, -1, NULL))
-    return g_strdup_printf ("<%s>", config->address);
-  name = quote_name (config->display_name);
-  return g_strdup_printf ("%s <%s>", name, config->address);
-}
-
 /* ---- Life ---- */
 
 static void
@@ -93,7 +54,6 @@ line_free (UllimSipLine *self)
   g_clear_object (&self->stack);
   g_free (self->route);
   g_strfreev (self->listening);
-  g_clear_pointer (&self->sources, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -121,94 +81,7 @@ on_shut (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* ---- Registration ---- */
-
-static void
-on_registered (gpointer owner)
-{
-  UllimSipLine *self = owner;
-
-  if (self->owner)
-    self->callbacks.registered (self, self->owner);
-}
-
-static void
-on_registration_failed (const GError *error, guint retry_after_s, gpointer owner)
-{
-  UllimSipLine *self = owner;
-
-  if (self->owner)
-    self->callbacks.failed (self, error, retry_after_s, self->owner);
-}
-
-void
-ullim_sip_line_register (UllimSipLine *self)
-{
-  ullim_sip_registration_start (self->registration);
-}
-
-void
-ullim_sip_line_check (UllimSipLine *self)
-{
-  if (self->registration)
-    ullim_sip_registration_check (self->registration);
-}
-
-static gboolean
-on_registration_ended (gpointer data)
-{
-  UllimSipLine *self = data;
-  GSourceFunc   retired = self->retired;
-
-  g_clear_pointer (&self->registration, ullim_sip_registration_free);
-  if (retired)
-    retired (self->retired_data);
-  ullim_sip_line_unref (self);
-  return G_SOURCE_REMOVE;
-}
-
-void
-ullim_sip_line_retire (UllimSipLine *self, gboolean is_replaced, GSourceFunc done, gpointer data)
-{
-  self->owner = NULL;
-  self->retired = done;
-  self->retired_data = data;
-  if (self->registration)
-    ullim_sip_registration_end (self->registration, is_replaced, on_registration_ended, self);
-  else
-    g_idle_add (on_registration_ended, self);
-}
-
 /* ---- Events ---- */
-
-static gboolean
-is_source_allowed (UllimSipLine *self)
-{
-  msg_t         *msg = nua_current_request (self->nua);
-  char           text[64] = "";
-  su_sockaddr_t *from = msg ? msg_addr (msg) : NULL;
-
-  if (!self->sources || !from)
-    return TRUE;
-  su_inet_ntop (from->su_family, SU_ADDR (from), text, sizeof text);
-  return g_ptr_array_find_with_equal_func (self->sources, text, g_str_equal, NULL);
-}
-
-static void
-on_message (UllimSipLine *self, nua_handle_t *nh, const sip_t *sip)
-{
-  g_autoptr (UllimSipIncoming) incoming = ullim_sip_incoming_new (self, nh);
-
-  if (!self->owner) {
-    /* On its way out: the sender, or its server, tries the new line. */
-    ullim_sip_incoming_reply (incoming, 503, NULL, 1);
-  } else if (!is_source_allowed (self)) {
-    g_debug ("a MESSAGE that does not come from the server is refused");
-    ullim_sip_incoming_reply (incoming, 403, NULL, 0);
-  } else if (ullim_sip_incoming_read (incoming, sip)) {
-    self->callbacks.message (self, incoming, self->owner);
-  }
-}
 
 static void
 on_event (nua_event_t     event,
@@ -234,16 +107,7 @@ on_event (nua_event_t     event,
   /* What Sofia makes up itself (408, 503) is not an answer of anybody. */
   if (sip && nta_sip_is_internal ((sip_t *) sip))
     sip = NULL;
-  if (event == nua_i_message && status < 200 && sip) {
-    on_message (self, nh, sip);
-    return;
-  }
-  if (event == nua_i_message && status < 300)
-    g_critical ("Sofia accepted a MESSAGE by itself");
-  if (handle)
-    ullim_sip_handle_dispatch (handle, event, status, phrase, sip);
-  else if (nh)
-    nua_handle_destroy (nh); /* of a request that Sofia answered by itself */
+  self->func (self, event, status, phrase, nh, handle, sip, self->owner);
 }
 
 /* ---- Construction ---- */
@@ -385,31 +249,28 @@ has_address (const UllimSipConfig *config, GError **error)
 UllimSipLine *
 ullim_sip_line_new (UllimSipStack              *stack,
                     const UllimSipLineSettings *settings,
-                    const UllimSipLineOwner    *callbacks,
+                    UllimSipLineFunc            func,
                     gpointer                    owner,
                     GError                    **error)
 {
-  static const UllimSipRegistrationOwner registration_callbacks = {
-      .registered = on_registered,
-      .failed = on_registration_failed,
-  };
-  const UllimSipConfig *config = settings->config;
-  UllimSipLine         *self = g_new0 (UllimSipLine, 1);
+  UllimSipLine *self = g_new0 (UllimSipLine, 1);
 
   self->n_refs = 1;
   self->stack = g_object_ref (stack);
-  self->callbacks = *callbacks;
+  self->func = func;
   self->owner = owner;
   self->route = settings->hop ? ullim_sip_route_to (settings->hop) : NULL;
-  self->sources = settings->sources ? g_ptr_array_ref (settings->sources) : NULL;
-  if (!has_address (config, error) || !bind_line (self, settings, error)) {
+  if (!has_address (settings->config, error) || !bind_line (self, settings, error)) {
     line_free (self);
     return NULL;
   }
-  if (config->registers && settings->hop)
-    self->registration = ullim_sip_registration_new (self, config, settings->hop->transport,
-                                                     &registration_callbacks, self);
   return self;
+}
+
+void
+ullim_sip_line_disown (UllimSipLine *self)
+{
+  self->owner = NULL;
 }
 
 const char *const *
@@ -422,12 +283,6 @@ const char *
 ullim_sip_line_get_route (UllimSipLine *self)
 {
   return self->route;
-}
-
-gboolean
-ullim_sip_line_is_alive (UllimSipLine *self)
-{
-  return self->owner != NULL;
 }
 
 nua_t *

@@ -13,6 +13,7 @@
 
 #include "sip-auth-private.h"
 #include "sip-handle-private.h"
+#include "sip-message.h"
 #include "sip-probe-private.h"
 #include "uri.h"
 
@@ -343,7 +344,7 @@ ullim_sip_outbox_set_account (UllimSipOutbox *self, const UllimSipConfig *config
   g_free (self->user);
   g_free (self->password);
   g_clear_pointer (&self->auth, ullim_sip_auth_cache_free);
-  self->identity = ullim_sip_identity (config);
+  self->identity = ullim_sip_config_identity (config);
   self->user = g_strdup (config->auth_user ? config->auth_user : uri ? uri->user : NULL);
   self->password = g_strdup (config->password);
   self->auth = ullim_sip_auth_cache_new (self->user, self->password);

@@ -317,7 +317,7 @@ ullim_sip_registration_new (UllimSipLine                    *line,
   self->callbacks = *callbacks;
   self->owner = owner;
   self->transport = transport;
-  self->identity = ullim_sip_identity (config);
+  self->identity = ullim_sip_config_identity (config);
   self->contact_user = g_strndup (colon + 1, at - colon - 1);
   self->user = g_strdup (config->auth_user ? config->auth_user : uri->user);
   self->password = g_strdup (config->password);
