@@ -5,9 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
-
-#include "sip-stack-private.h"
+#include "sip-sofia-private.h"
 
 G_BEGIN_DECLS
 
