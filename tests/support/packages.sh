@@ -2,7 +2,7 @@
 # Sourced by ./run and ./check: the Debian packages each needs, and how missing ones are installed.
 
 build_packages=(
-  gcc libc6-dev meson ninja-build pkg-config gettext libxml2-utils libglib2.0-dev libglib2.0-dev-bin
+  desktop-file-utils gcc libc6-dev meson ninja-build pkg-config gettext libxml2-utils libglib2.0-dev libglib2.0-dev-bin
   libgtk-3-dev libhandy-1-dev libjson-glib-dev libsecret-1-dev libsofia-sip-ua-dev
   libsofia-sip-ua-glib-dev libsqlite3-dev libssl-dev libxml2-dev
 )
@@ -11,7 +11,7 @@ run_packages=(
   adwaita-icon-theme ca-certificates fonts-noto-cjk fonts-noto-color-emoji glib-networking
 )
 test_packages=(
-  appstream at-spi2-core baresip-core clang-format dbus desktop-file-utils dnsmasq-base
+  appstream at-spi2-core baresip-core clang-format dbus dnsmasq-base
   gir1.2-atspi-2.0 gir1.2-gtk-3.0 git gnome-keyring imagemagick iproute2 kamailio kamailio-sqlite-modules
   kamailio-tls-modules linphone-cli openbox openssl python3 python3-dbusmock python3-gi sip-tester
   sqlite3 wmctrl x11-utils xdotool xvfb
