@@ -156,32 +156,38 @@ ullim_server_auth_check (UllimServerAuth  *self,
   return NULL;
 }
 
-/* These give up at the sight of an algorithm they do not know, even beside MD5. */
 static gboolean
-knows_md5_only (const char *user_agent)
+calls_itself (const char *user_agent, const char *const *prefixes)
 {
-  static const char *const prefixes[] = {"baresip v0.", "baresip v1.", "SIPp"};
-
-  for (guint i = 0; user_agent && i < G_N_ELEMENTS (prefixes); i++) {
-    if (g_str_has_prefix (user_agent, prefixes[i]))
+  for (; user_agent && *prefixes; prefixes++) {
+    if (g_str_has_prefix (user_agent, *prefixes))
       return TRUE;
   }
   return FALSE;
 }
 
+/* RFC 8760 section 2.4 wants the strongest first, and a client that picks by itself. Many programs
+ * take the first challenge or give up: so MD5, which all know, comes first, SHA-256 first to those
+ * that are known to choose well, and MD5 alone to those that fail at the sight of another name. */
 guint
 ullim_server_auth_challenge (UllimServerAuth *self,
                              const char      *user_agent,
                              gboolean         stale,
                              char            *out[ULLIM_SERVER_N_ALGORITHMS])
 {
-  char  nonce[ULLIM_SERVER_NONCE_SIZE];
-  guint n = knows_md5_only (user_agent) ? 1 : ULLIM_SERVER_N_ALGORITHMS;
+  static const char *const choose_well[] = {"Ullim/", "Linphone", NULL};
+  static const char *const know_md5_only[] = {"baresip v0.", "baresip v1.", NULL};
+  gboolean                 strongest_first = calls_itself (user_agent, choose_well);
+  char                     nonce[ULLIM_SERVER_NONCE_SIZE];
+  guint n = calls_itself (user_agent, know_md5_only) ? 1 : ULLIM_SERVER_N_ALGORITHMS;
 
   ullim_server_nonces_make (self->nonces, g_get_monotonic_time () / G_USEC_PER_SEC, nonce);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n; i++) {
+    UllimDigestAlgorithm algorithm = strongest_first ? n - 1 - i : i;
+
     out[i] = g_strconcat ("Digest realm=\"", self->realm, "\", nonce=\"", nonce,
-                          "\", algorithm=", ullim_digest_algorithm_name (n - 1 - i),
+                          "\", algorithm=", ullim_digest_algorithm_name (algorithm),
                           ", qop=\"auth\"", stale ? ", stale=true" : "", NULL);
+  }
   return n;
 }

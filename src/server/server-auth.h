@@ -35,9 +35,9 @@ const UllimServerAccount *ullim_server_auth_check (UllimServerAuth  *self,
 
 /**
  * ullim_server_auth_challenge:
- * @user_agent: (nullable): what the client calls itself: some understand MD5 alone
+ * @user_agent: (nullable): what the client calls itself: decides the order
  * @stale: the password was right already
- * @out: header values, the stronger algorithm first (RFC 8760 section 2.4); free each with g_free()
+ * @out: header values, in the order in which they are to stand; free each with g_free()
  *
  * Returns: how many values there are
  */

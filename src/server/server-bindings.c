@@ -67,6 +67,7 @@ ullim_server_binding_new (const char *contact,
   binding->call_id = g_strdup (call_id);
   binding->cseq = cseq;
   binding->expires_s = expires_s;
+  binding->heard_us = g_get_monotonic_time ();
   return binding;
 }
 
@@ -271,6 +272,7 @@ ullim_server_bindings_refresh (UllimServerBindings *self,
   }
   binding->cseq = cseq;
   binding->expires_s = expires_s;
+  binding->heard_us = g_get_monotonic_time ();
   mark_dirty (self, name, binding);
 }
 

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @tport: (nullable): the connection; %NULL for UDP
  * @instance: (nullable): +sip.instance (RFC 5626)
  * @expires_s: wall clock
+ * @heard_us: monotonic time of its last REGISTER
  */
 typedef struct {
   char    *contact;
@@ -32,6 +33,7 @@ typedef struct {
   char    *call_id;
   guint32  cseq;
   gint64   expires_s;
+  gint64   heard_us;
 } UllimServerBinding;
 
 typedef struct _UllimServerBindings UllimServerBindings;

@@ -92,7 +92,7 @@ alternative_names (const char *domain)
     g_string_append_printf (names, ",IP:%s", bare);
   else
     g_string_append_printf (names, ",DNS:%s", bare);
-  if (g_hostname_to_ascii (machine) && !strpbrk (machine, ", :"))
+  if (g_str_is_ascii (machine) && !strpbrk (machine, ", :"))
     g_string_append_printf (names, ",DNS:%s", machine);
   return g_string_free (names, FALSE);
 }

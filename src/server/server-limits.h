@@ -37,9 +37,11 @@ G_BEGIN_DECLS
 /** How long a connection may live without one whole message, and without one lately. */
 #define ULLIM_SERVER_FIRST_MESSAGE_S 20
 #define ULLIM_SERVER_IDLE_S 180
-/** Requests a second and in one burst from one address; doubled for who proves a password. */
+/** Requests a second and in one burst from one address; a member, counted by name, has so many
+ * times that. */
 #define ULLIM_SERVER_RATE 100
 #define ULLIM_SERVER_BURST 1000
+#define ULLIM_SERVER_MEMBER_FACTOR 50
 /** What a wrong password costs, in requests. */
 #define ULLIM_SERVER_WRONG_PASSWORD_COST 20
 /** Sources whose rate is counted; beyond that, strangers share one count. */

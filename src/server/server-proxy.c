@@ -140,6 +140,7 @@ typedef struct {
   UllimServerRequest *request; /* owned */
   char               *name;    /* (nullable): for whom it may be kept */
   gint64              kept_id;
+  gint64              began_us; /* monotonic */
   gboolean            keeping;  /* the answer waits for the commit */
   gboolean            finished; /* all branches have ended */
   gboolean            taken;    /* a device took it after all */
@@ -198,6 +199,23 @@ nobody_there (int status, msg_t *best)
          (status >= 500 && status < 600);
 }
 
+/* A device that changed its network registers anew while its old place is still waited for: that
+ * registration found nothing kept, and the next one may be far. */
+static gboolean
+registered_meanwhile (Relay *relay)
+{
+  gint64     now_s = g_get_real_time () / G_USEC_PER_SEC;
+  GPtrArray *bindings = ullim_server_bindings_list (relay->self->bindings, relay->name, now_s);
+
+  for (guint i = 0; bindings && i < bindings->len; i++) {
+    const UllimServerBinding *binding = g_ptr_array_index (bindings, i);
+
+    if (binding->heard_us > relay->began_us)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 on_relay_done (int status, msg_t *best, gpointer data)
 {
@@ -207,7 +225,7 @@ on_relay_done (int status, msg_t *best, gpointer data)
       "relayed method=%s from=%s to=%s status=%d", relay->request->sip->sip_request->rq_method_name,
       relay->request->user ? relay->request->user : "-", relay->name ? relay->name : "-", status);
   if (status >= 300 && relay->name && nobody_there (status, best))
-    keep (relay, FALSE);
+    keep (relay, registered_meanwhile (relay));
   else if (best)
     ullim_server_request_forward_reply (relay->request, best);
   else
@@ -238,6 +256,7 @@ relay_new (UllimServerProxy *self, UllimServerRequest *request, const char *keep
   relay->self = self;
   relay->request = request;
   relay->name = g_strdup (keep_for);
+  relay->began_us = g_get_monotonic_time ();
   return relay;
 }
 

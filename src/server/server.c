@@ -142,9 +142,10 @@ authenticate (Server *self, UllimServerRequest *request)
     challenge (self, request, stale);
     return FALSE;
   }
-  may_ask (self, request, -1);
+  may_ask (self, request, -2); /* for itself and for the one that was challenged */
   counted = g_strconcat ("account:", account->name, NULL);
-  if (!ullim_server_limits_take (self->limits, counted, 0.5, g_get_monotonic_time ())) {
+  if (!ullim_server_limits_take (self->limits, counted, 1.0 / ULLIM_SERVER_MEMBER_FACTOR,
+                                 g_get_monotonic_time ())) {
     ullim_server_request_reply (request, 503, "Too Many Requests", SIPTAG_RETRY_AFTER_STR ("5"),
                                 TAG_END ());
     return FALSE;

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ullim-server beside Kamailio with one worker, in the same run: REGISTER with digest, relayed MESSAGE
-with digest, memory of 20,000 registrations.
+"""ullim-server beside Kamailio with one worker, in the same run: REGISTER with digest, relayed
+MESSAGE with digest, memory of 20,000 registrations.
 
-sipp drives both over UDP. What is compared is requests per second of processor time of the server, all
-its threads and processes together: the rate that one core would give, whatever else the machine does.
-Kamailio takes its passwords from a variable, which is quicker than any table."""
+sipp drives both over UDP. What is compared is requests per second of processor time of the server,
+all its threads and processes together: the rate that one core would give, whatever else the machine
+does. Kamailio takes its passwords from a variable, which is quicker than any table."""
 
 import hashlib
 import os
@@ -76,7 +76,6 @@ From: <sip:[field0]@bench.test>;tag=[call_number]
 To: <sip:[%(to)s]@bench.test>
 Call-ID: [call_id]
 CSeq: %(cseq)d %(method)s
-User-Agent: SIPp
 %(more)sContent-Length: [len]
 
 %(body)s'''
@@ -234,7 +233,7 @@ def register_receivers(target):
 
 
 def register(peer):
-    answer = peer.register(credentials=False, user_agent='SIPp', timeout=1)
+    answer = peer.register(credentials=False, timeout=1)
     message = peer.request('REGISTER', 'sip:%s' % DOMAIN, to='<%s>' % peer.aor,
                            headers=[('Contact', '<%s>' % peer.contact), ('Expires', '3600')],
                            call_id=peer.call_id)

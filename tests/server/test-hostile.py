@@ -111,7 +111,7 @@ def test_too_long_messages(scope):
 
 
 def test_slow_loris(scope):
-    """Connections that are silent or send byte by byte are closed; one that registered stays."""
+    """Silent connections and those that send byte by byte are closed; a registered one stays."""
     server = Server.serving(scope)
     good = Peer(server, 'alice', transport='tcp')
     good.register()
@@ -191,13 +191,14 @@ def test_guessing_passwords_is_slowed(scope):
 
 
 def test_starts_fast(scope):
+    """Its own processor time counts: the machine may be busy with other tests."""
     server = Server.serving(scope, users=['user%d' % i for i in range(3)])
     times = []
     for _ in range(5):
         server.stop()
-        begin = time.monotonic()
         server.start()
-        times.append(time.monotonic() - begin)
+        with open('/proc/%d/schedstat' % server.process.pid) as file:
+            times.append(int(file.read().split()[0]) / 1e9)
     limit = 0.1 if 'ULLIM_TEST_SLOW' not in os.environ else 5
     assert min(times) < limit, times
 

@@ -211,6 +211,20 @@ def test_silent_device_does_not_cost_the_message(scope):
     assert request.body == b'anyone?'
 
 
+def test_device_that_moves_while_its_old_place_is_asked(scope):
+    """It registers from its new place before the server gives up on the old one."""
+    server = Server.serving(scope)
+    alice, bob = Peer(server, 'alice'), Peer(server, 'bob', transport='tcp', instance=INSTANCE)
+    moved = Peer(server, 'bob', transport='tcp', instance=INSTANCE)
+    bob.register()
+    again = challenged(alice, text_message(alice, 'bob', 'where are you?'))
+    alice.send(again.encode())
+    bob.expect('MESSAGE')  # no answer comes from there any more
+    moved.register()
+    assert moved.take_text() == 'where are you?'
+    assert alice.final(again).status == 202
+
+
 def test_new_messages_queue_behind_waiting_ones(scope):
     server = Server.serving(scope)
     alice = Peer(server, 'alice')

@@ -24,17 +24,18 @@ def test_each_algorithm_and_transport(scope):
             peer.close()
 
 
-def test_strongest_challenge_comes_first(scope):
+def test_challenges_suit_the_client(scope):
     server = Server.serving(scope)
     peer = Peer(server, 'alice')
-    answer = peer.register(credentials=False)
-    assert answer.status == 401
-    offered = [re.search(r'algorithm=([\w-]+)', v).group(1)
-               for v in answer.get_all('WWW-Authenticate')]
-    assert offered == ['SHA-256', 'MD5'], offered
-    old = peer.register(credentials=False, user_agent='baresip v1.0.0 (x86_64/Linux)')
-    assert len(old.get_all('WWW-Authenticate')) == 1
-    assert 'algorithm=MD5,' in old.get('WWW-Authenticate')
+    for user_agent, expected in ((None, ['MD5', 'SHA-256']), ('Ullim/0.1', ['SHA-256', 'MD5']),
+                                 ('Linphone-Desktop/5.1', ['SHA-256', 'MD5']),
+                                 ('baresip v1.0.0 (x86_64/Linux)', ['MD5']),
+                                 ('baresip v3.1.0', ['MD5', 'SHA-256'])):
+        answer = peer.register(credentials=False, user_agent=user_agent)
+        assert answer.status == 401
+        offered = [re.search(r'algorithm=([\w-]+)', v).group(1)
+                   for v in answer.get_all('WWW-Authenticate')]
+        assert offered == expected, (user_agent, offered)
 
 
 def test_wrong_password_and_unknown_user_look_alike(scope):
