@@ -320,8 +320,7 @@ can_send (UllimChatOutbox *self)
 static void
 pump (UllimChatOutbox *self)
 {
-  g_autoptr (UllimChatOutbox) alive = g_object_ref (self);
-
+  g_object_ref (self);
   while (can_send (self) && !g_queue_is_empty (&self->ready)) {
     Lane *lane = g_queue_pop_head (&self->ready);
 
@@ -329,6 +328,7 @@ pump (UllimChatOutbox *self)
     if (!g_queue_is_empty (&lane->messages))
       send_head (self, lane);
   }
+  g_object_unref (self);
 }
 
 /* A new line: what waited for a pause to end need not wait any longer. */

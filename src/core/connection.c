@@ -174,9 +174,9 @@ connection_state (UllimSipState state)
 }
 
 static void
-on_state_changed (UllimSipAgent *agent, UllimConnection *self)
+on_state_changed (UllimSipAgent *agent, UllimConnection *owner)
 {
-  g_autoptr (UllimConnection) alive = g_object_ref (self);
+  g_autoptr (UllimConnection) self = g_object_ref (owner);
   UllimSipState               state = ullim_sip_agent_get_state (agent);
   const GError               *error = ullim_sip_agent_get_error (agent);
   UllimProblem                problem = problem_of (error);

@@ -57,8 +57,9 @@ static void
 write_numbered (Fixture *fixture, guint n)
 {
   for (guint i = 0; i < n; i++) {
-    g_autofree char         *text = g_strdup_printf ("number %u", i);
-    g_autoptr (UllimMessage) message = person_send (fixture->person, PEER, text);
+    g_autofree char *text = g_strdup_printf ("number %u", i);
+
+    g_object_unref (person_send (fixture->person, PEER, text));
   }
 }
 
@@ -188,12 +189,12 @@ static void
 test_search (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (UllimMessage) korean = person_send (fixture->person, PEER, "오늘저녁에만나요");
-  g_autoptr (UllimMessage) other = person_send (fixture->person, PEER, "something else");
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GPtrArray)    hits = NULL;
   g_autoptr (GError)       error = NULL;
   UllimChatHit            *hit;
 
+  g_object_unref (person_send (fixture->person, PEER, "something else"));
   ullim_chat_service_search_async (fixture->chat, "저녁에", NULL, 0, 10, NULL, support_async_result,
                                    &result);
   support_wait_ptr ((gpointer *) &result, "the hits");

@@ -208,8 +208,9 @@ test_quit_with_queued (Fixture *fixture, gconstpointer data)
   join_both (fixture, fixture->server->tcp);
   server_fixture_stop (fixture->server);
   for (guint i = 0; i < n; i++) {
-    g_autofree char         *text = g_strdup_printf ("%u", i);
-    g_autoptr (UllimMessage) message = person_send (fixture->alice, BOB, text);
+    g_autofree char *text = g_strdup_printf ("%u", i);
+
+    g_object_unref (person_send (fixture->alice, BOB, text));
   }
   person_stop (g_steal_pointer (&fixture->alice));
   server_fixture_start (fixture->server);
