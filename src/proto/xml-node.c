@@ -162,19 +162,25 @@ ullim_xml_dup_text (const UllimXmlNode *node)
 }
 
 char *
+ullim_xml_cut (const char *text, gsize max_bytes)
+{
+  gsize length = strlen (text);
+
+  if (length > max_bytes) {
+    length = max_bytes;
+    /* Back over the rest of a character that would be cut in two. */
+    while (length > 0 && (text[length] & 0xc0) == 0x80)
+      length--;
+  }
+  return g_strndup (text, length);
+}
+
+char *
 ullim_xml_dup_text_cut (const UllimXmlNode *node, gsize max_bytes)
 {
-  char *text = ullim_xml_dup_text (node);
+  g_autofree char *text = ullim_xml_dup_text (node);
 
-  if (strlen (text) > max_bytes) {
-    const char *end = text + max_bytes;
-
-    /* Back over the rest of a character that would be cut in two. */
-    while ((*end & 0xc0) == 0x80)
-      end--;
-    text[end - text] = '\0';
-  }
-  return text;
+  return ullim_xml_cut (text, max_bytes);
 }
 
 /* ---- changing ---- */

@@ -126,8 +126,11 @@ const char *ullim_xml_lookup_prefix (const UllimXmlNode *node, const char *prefi
  * at its ends; "" if there is none */
 char *ullim_xml_dup_text (const UllimXmlNode *node);
 
-/** ullim_xml_dup_text_cut: the same, of at most @max_bytes, cut between characters */
+/** ullim_xml_dup_text_cut: the same through ullim_xml_cut() */
 char *ullim_xml_dup_text_cut (const UllimXmlNode *node, gsize max_bytes);
+
+/** ullim_xml_cut: Returns: (transfer full): @text, of at most @max_bytes, cut between characters */
+char *ullim_xml_cut (const char *text, gsize max_bytes);
 
 /* ---- changing a tree ---- */
 
