@@ -105,6 +105,19 @@ in_own_process (void)
   return FALSE;
 }
 
+/* A private session bus. libsecret keeps its connection to it, so it cannot be taken down in order
+ * (g_test_dbus_stop() would wait for the last reference): GTestDBus sees to it that the daemon ends
+ * with this process. */
+static GTestDBus *
+start_bus (void)
+{
+  static GTestDBus *bus;
+
+  bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_test_dbus_up (bus);
+  return bus;
+}
+
 static void
 test_no_bus (void)
 {
@@ -120,12 +133,9 @@ test_no_service (void)
 {
   if (!in_own_process ())
     return;
-  g_autoptr (GTestDBus)    bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  start_bus ();
   g_autoptr (UllimSecrets) secrets = ullim_secrets_new ();
-
-  g_test_dbus_up (bus);
   assert_memory_stands_in (secrets);
-  g_test_dbus_stop (bus);
 }
 
 #ifdef HAVE_LIBSECRET
@@ -292,14 +302,12 @@ test_silent (void)
 {
   if (!in_own_process ())
     return;
-  g_autoptr (GTestDBus) bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  Silent                silent;
+  GTestDBus *bus = start_bus ();
+  Silent     silent;
 
-  g_test_dbus_up (bus);
   silent_start (&silent, g_test_dbus_get_bus_address (bus));
   run_silent (&silent);
   silent_stop (&silent);
-  g_test_dbus_stop (bus);
 }
 
 /* gnome-keyring's own daemon on the private bus, in a home of its own. Returns: its pid */
@@ -382,12 +390,9 @@ test_keyring (void)
   }
   if (!in_own_process ())
     return;
-  /* libsecret keeps the bus connection, so the bus cannot be taken down in order; GTestDBus sees to
-   * it that the daemon ends with this process. */
-  static GTestDBus *bus;
-  char             *folder = support_temp_dir ();
-  GDBusConnection  *connection;
-  GPid              pid;
+  char            *folder = support_temp_dir ();
+  GDBusConnection *connection;
+  GPid             pid;
 
   g_setenv ("HOME", folder, TRUE);
   g_setenv ("XDG_DATA_HOME", folder, TRUE);
@@ -395,8 +400,7 @@ test_keyring (void)
   /* No display: nobody to ask for a password. */
   g_unsetenv ("DISPLAY");
   g_unsetenv ("WAYLAND_DISPLAY");
-  bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (bus);
+  start_bus ();
   connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   pid = start_keyring ();
   support_wait (has_secret_service, connection, "the keyring to start");
