@@ -49,6 +49,8 @@ main (int argc, char **argv)
   g_autoptr (UllimCliOptions) options = NULL;
   g_autofree char            *help = NULL;
 
+  /* Standard output belongs to the events. */
+  g_log_writer_default_set_use_stderr (TRUE);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, ULLIM_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
