@@ -34,7 +34,8 @@ def test_any_text_between_any_transports(scope):
     text = '안녕 👩‍👩‍👧\nsecond line'
     for ours in ('udp', 'tcp', 'tls'):
         for theirs in ('udp', 'tcp', 'tls'):
-            alice, bob = Peer(server, 'alice', transport=ours), Peer(server, 'bob', transport=theirs)
+            alice = Peer(server, 'alice', transport=ours)
+            bob = Peer(server, 'bob', transport=theirs)
             bob.register()
             again = challenged(alice, text_message(alice, 'bob', text))
             alice.send(again.encode())
@@ -214,8 +215,8 @@ def test_silent_device_does_not_cost_the_message(scope):
 def test_device_that_moves_while_its_old_place_is_asked(scope):
     """It registers from its new place before the server gives up on the old one."""
     server = Server.serving(scope)
-    alice, bob = Peer(server, 'alice'), Peer(server, 'bob', transport='tcp', instance=INSTANCE)
-    moved = Peer(server, 'bob', transport='tcp', instance=INSTANCE)
+    alice, bob = Peer(server, 'alice'), Peer(server, 'bob', transport='tcp')
+    moved = Peer(server, 'bob', transport='tcp')
     bob.register()
     again = challenged(alice, text_message(alice, 'bob', 'where are you?'))
     alice.send(again.encode())
