@@ -179,7 +179,8 @@ ullim_server_bindings_new (UllimServerSqlite *sqlite)
 {
   UllimServerBindings *self = g_new0 (UllimServerBindings, 1);
   sqlite3_stmt        *row = ullim_server_sqlite_prepare (
-             sqlite, "SELECT name, contact, flow, instance, reg_id, call_id, cseq, expires FROM bindings"
+             sqlite, "SELECT name, contact, flow, instance, reg_id, call_id, cseq, expires"
+                            " FROM bindings"
                             " WHERE expires > unixepoch()");
 
   self->people =

@@ -41,8 +41,8 @@ write_line (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoin
     if (strcmp (fields[i].key, "MESSAGE") == 0) {
       g_autoptr (GDateTime) now = g_date_time_new_now_local ();
       g_autofree char      *clock = g_date_time_format (now, "%H:%M:%S");
-      g_autofree char      *text = fields[i].length < 0 ? g_strdup (fields[i].value)
-                                                        : g_strndup (fields[i].value, fields[i].length);
+      gsize length = fields[i].length < 0 ? strlen (fields[i].value) : (gsize) fields[i].length;
+      g_autofree char *text = g_strndup (fields[i].value, length);
 
       mask_controls (text);
       fprintf (stderr, "%s.%03d %s%s\n", clock, g_date_time_get_microsecond (now) / 1000,

@@ -50,8 +50,8 @@ def test_mutated_requests(scope):
     peer = Peer(server, 'alice')
     peer.socket.setblocking(False)
     for i in range(3000):
-        message = peer.request(generator.choice(['MESSAGE', 'REGISTER', 'INVITE', 'OPTIONS', 'BYE']),
-                               'sip:bob@group.test', body=b'text',
+        method = generator.choice(['MESSAGE', 'REGISTER', 'INVITE', 'OPTIONS', 'BYE'])
+        message = peer.request(method, 'sip:bob@group.test', body=b'text',
                                headers=[('Contact', '<sip:a@127.0.0.1>;expires=60'),
                                         ('Route', '<sip:x@127.0.0.1;lr>'),
                                         ('Content-Type', 'text/plain'), ('Expires', '60'),
