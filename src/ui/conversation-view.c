@@ -34,7 +34,7 @@ struct _UllimConversationView {
   guint              draft_source;
   gboolean           draft_dirty;
 
-  GtkWidget *stack;
+  GtkWidget *content;
   GtkWidget *search_bar;
   GtkWidget *scroller;
   GtkWidget *transcript;
@@ -586,8 +586,7 @@ ullim_conversation_view_set_conversation (UllimConversationView *self,
       transcript_of (self), conversation ? ullim_conversation_get_timeline (conversation) : NULL,
       conversation ? ullim_conversation_get_name (conversation) : NULL);
   load_draft (self);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
-                                    conversation ? "conversation" : "none");
+  gtk_widget_set_visible (self->content, conversation != NULL);
   update_nothing (self);
   update_jump (self);
   if (!conversation)
@@ -655,7 +654,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/im/ullim/Ullim/ui/conversation-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, UllimConversationView, stack);
+  gtk_widget_class_bind_template_child (widget_class, UllimConversationView, content);
   gtk_widget_class_bind_template_child (widget_class, UllimConversationView, search_bar);
   gtk_widget_class_bind_template_child (widget_class, UllimConversationView, scroller);
   gtk_widget_class_bind_template_child (widget_class, UllimConversationView, transcript);
@@ -688,7 +687,7 @@ ullim_conversation_view_class_init (UllimConversationViewClass *klass)
   g_type_ensure (ULLIM_TYPE_TRANSCRIPT);
   g_type_ensure (ULLIM_TYPE_MESSAGE_ENTRY);
   g_type_ensure (ULLIM_TYPE_MESSAGE_SEARCH_BAR);
-  g_type_ensure (HDY_TYPE_STATUS_PAGE);
+  g_type_ensure (HDY_TYPE_CLAMP);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 

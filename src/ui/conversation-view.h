@@ -22,7 +22,7 @@ GtkWidget *ullim_conversation_view_new (UllimEngine *engine);
 
 /**
  * ullim_conversation_view_set_conversation:
- * @conversation: (nullable): %NULL: a page that says that one can be chosen
+ * @conversation: (nullable): %NULL: the view is empty
  *
  * Shows its end, or its first unread message. What was being written is kept with the conversation
  * that was shown before.

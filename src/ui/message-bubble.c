@@ -200,6 +200,7 @@ update_text (UllimMessageBubble *self)
     gtk_label_set_markup (GTK_LABEL (self->text), markup);
   else
     gtk_label_set_text (GTK_LABEL (self->text), shown);
+  ullim_message_text_set_wrap (ULLIM_MESSAGE_TEXT (self->text));
   align_text (self, shown);
   show_expand (self, collapsed);
   set_class (self->bubble, "emoji", ullim_emoji_text_count (shown, EMOJI_MAX) > 0);
@@ -209,26 +210,6 @@ update_text (UllimMessageBubble *self)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->content),
                                   beside ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
   update_highlight (self);
-}
-
-static const char *
-state_icon (UllimDelivery delivery)
-{
-  switch (delivery) {
-  case ULLIM_DELIVERY_QUEUED:
-    return "ullim-queued-symbolic";
-  case ULLIM_DELIVERY_SENDING:
-    return "ullim-sending-symbolic";
-  case ULLIM_DELIVERY_ACCEPTED:
-    return "ullim-accepted-symbolic";
-  case ULLIM_DELIVERY_DELIVERED:
-    return "ullim-delivered-symbolic";
-  case ULLIM_DELIVERY_FAILED:
-    return "ullim-failed-symbolic";
-  case ULLIM_DELIVERY_RECEIVED:
-  default:
-    return NULL;
-  }
 }
 
 /* The target goes first: an action without the target that it needs is complained about. */
@@ -316,7 +297,7 @@ static void
 update_delivery (UllimMessageBubble *self)
 {
   UllimDelivery delivery = ullim_message_get_delivery (self->message);
-  const char   *icon = is_own (self) ? state_icon (delivery) : NULL;
+  const char   *icon = ullim_state_text_delivery_icon (delivery);
 
   gtk_widget_set_visible (self->state, icon != NULL);
   set_class (self->bubble, "failed", delivery == ULLIM_DELIVERY_FAILED);

@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "chat-service.h"
+#include "message-text.h"
 
 #define MAX_LINES 6
 /* From so many bytes before the limit on, what is left is told. */
@@ -67,21 +68,25 @@ update_count (UllimMessageEntry *self, const char *text)
   gboolean         over = bytes > ULLIM_CHAT_MAX_TEXT_BYTES;
   g_autofree char *words = NULL;
   GtkStyleContext *style = gtk_widget_get_style_context (self->count);
-  glong            chars;
+  gulong           length;
+  gulong           chars;
 
   gtk_widget_set_visible (self->count, bytes > ULLIM_CHAT_MAX_TEXT_BYTES - WARN_BYTES);
   if (!gtk_widget_get_visible (self->count))
     return;
   /* The limit is in bytes; people count characters, so theirs are estimated from this text. */
-  chars = (glong) (g_utf8_strlen (text, -1) * ABS ((gint64) bytes - ULLIM_CHAT_MAX_TEXT_BYTES) /
-                   (gint64) bytes);
+  length = (gulong) g_utf8_strlen (text, -1);
   if (over)
-    words = g_strdup_printf (ngettext ("Too long by about %ld character",
-                                       "Too long by about %ld characters", (gulong) chars + 1),
-                             chars + 1);
+    chars = ((bytes - ULLIM_CHAT_MAX_TEXT_BYTES) * length + bytes - 1) / bytes;
+  else
+    chars = (ULLIM_CHAT_MAX_TEXT_BYTES - bytes) * length / bytes;
+  if (over)
+    words = g_strdup_printf (
+        ngettext ("Too long by about %ld character", "Too long by about %ld characters", chars),
+        (long) chars);
   else
     words = g_strdup_printf (
-        ngettext ("About %ld character left", "About %ld characters left", (gulong) chars), chars);
+        ngettext ("About %ld character left", "About %ld characters left", chars), (long) chars);
   gtk_label_set_text (GTK_LABEL (self->count), words);
   if (over)
     gtk_style_context_add_class (style, "error");
@@ -98,6 +103,10 @@ update (UllimMessageEntry *self)
   gtk_widget_set_sensitive (self->send, !self->busy && fits && !is_blank (text));
   gtk_widget_set_visible (self->placeholder, *text == '\0' && !self->composing);
   update_count (self, text);
+  if (ullim_message_text_has_long_run (text))
+    gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->view), GTK_WRAP_CHAR);
+  else
+    gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->view), GTK_WRAP_WORD_CHAR);
 }
 
 static void

@@ -15,6 +15,8 @@
 /* A line of so many characters is wider than MAX_CHARS average ones, whatever they are. */
 #define SURELY_LONG_CHARS (4 * MAX_CHARS)
 
+#define LONG_RUN_BYTES 1000
+
 struct _UllimMessageText {
   GtkLabel parent_instance;
 
@@ -22,6 +24,29 @@ struct _UllimMessageText {
 };
 
 G_DEFINE_FINAL_TYPE (UllimMessageText, ullim_message_text, GTK_TYPE_LABEL)
+
+gboolean
+ullim_message_text_has_long_run (const char *text)
+{
+  guint run = 0;
+
+  for (; *text; text++) {
+    run = g_ascii_isspace (*text) ? 0 : run + 1;
+    if (run > LONG_RUN_BYTES)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+ullim_message_text_set_wrap (UllimMessageText *self)
+{
+  const char *text = gtk_label_get_text (GTK_LABEL (self));
+
+  gtk_label_set_line_wrap_mode (GTK_LABEL (self), ullim_message_text_has_long_run (text)
+                                                      ? PANGO_WRAP_CHAR
+                                                      : PANGO_WRAP_WORD_CHAR);
+}
 
 static int
 char_width (UllimMessageText *self)
@@ -94,7 +119,6 @@ ullim_message_text_init (UllimMessageText *self)
   GtkLabel *label = GTK_LABEL (self);
 
   gtk_label_set_line_wrap (label, TRUE);
-  gtk_label_set_line_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (label, TRUE);
   gtk_label_set_track_visited_links (label, FALSE);
   gtk_style_context_add_class (gtk_widget_get_style_context (GTK_WIDGET (self)), "text");

@@ -15,4 +15,18 @@ G_DECLARE_FINAL_TYPE (UllimMessageText, ullim_message_text, ULLIM, MESSAGE_TEXT,
  */
 GtkWidget *ullim_message_text_new (void);
 
+/**
+ * ullim_message_text_has_long_run:
+ *
+ * Pango looks for a place to break a line over and over again in a text that has none: the time
+ * grows with the square of its length, to many seconds for 64 KiB. Such a text must be wrapped at
+ * any character.
+ *
+ * Returns: whether @text has a very long run without a blank
+ */
+gboolean ullim_message_text_has_long_run (const char *text);
+
+/** ullim_message_text_set_wrap: wraps the label as its text needs it; after the text was set */
+void ullim_message_text_set_wrap (UllimMessageText *self);
+
 G_END_DECLS

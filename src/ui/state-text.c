@@ -60,6 +60,23 @@ ullim_state_text_delivery (UllimDelivery delivery)
   }
 }
 
+const char *
+ullim_state_text_delivery_icon (UllimDelivery delivery)
+{
+  static const char *const icons[] = {
+      [ULLIM_DELIVERY_RECEIVED] = NULL,
+      [ULLIM_DELIVERY_QUEUED] = "ullim-queued-symbolic",
+      [ULLIM_DELIVERY_SENDING] = "ullim-sending-symbolic",
+      [ULLIM_DELIVERY_ACCEPTED] = "ullim-accepted-symbolic",
+      [ULLIM_DELIVERY_DELIVERED] = "ullim-delivered-symbolic",
+      [ULLIM_DELIVERY_FAILED] = "ullim-failed-symbolic",
+  };
+
+  g_return_val_if_fail ((guint) delivery < G_N_ELEMENTS (icons), NULL);
+
+  return icons[delivery];
+}
+
 /* Whole days between the local dates of two times. */
 static int
 days_between (GDateTime *earlier, GDateTime *later)

@@ -24,6 +24,10 @@ char *ullim_state_text_problem (UllimAccount *account);
 /** ullim_state_text_delivery: Returns: (transfer none): what became of an own message */
 const char *ullim_state_text_delivery (UllimDelivery delivery);
 
+/** ullim_state_text_delivery_icon: Returns: (transfer none) (nullable): the icon that goes with it;
+ * %NULL for a received message */
+const char *ullim_state_text_delivery_icon (UllimDelivery delivery);
+
 /** ullim_state_text_list_time: Returns: (transfer full): a clock time today, else a short day */
 char *ullim_state_text_list_time (gint64 time_us);
 
