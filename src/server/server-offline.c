@@ -18,6 +18,8 @@
 #define BATCH 16
 /* Bytes of a message's digest that are kept. */
 #define DIGEST_BYTES 16
+/* Digests in memory; beyond that they start anew, and the database alone tells repetitions. */
+#define MAX_RECENT 100000
 #define WAITING_S (ULLIM_SERVER_WAITING_DAYS * 24 * 60 * 60)
 
 typedef struct {
@@ -92,7 +94,8 @@ read_counts (UllimServerOffline *self, UllimServerSqlite *sqlite)
 static void
 read_recent (UllimServerOffline *self, UllimServerSqlite *sqlite)
 {
-  sqlite3_stmt *row = ullim_server_sqlite_prepare (sqlite, "SELECT digest FROM recent");
+  sqlite3_stmt *row = ullim_server_sqlite_prepare (
+      sqlite, "SELECT digest FROM recent ORDER BY received DESC LIMIT " G_STRINGIFY (MAX_RECENT));
 
   while (row && sqlite3_step (row) == SQLITE_ROW)
     g_hash_table_add (self->recent,
@@ -313,6 +316,8 @@ on_stored (gboolean ok, gpointer data)
     queue->count -= MIN (queue->count, 1);
     queue->bytes -= MIN (queue->bytes, size_of (keep->body, keep->headers));
   }
+  if (g_hash_table_size (self->recent) >= MAX_RECENT)
+    g_hash_table_remove_all (self->recent);
   if (ok)
     g_hash_table_add (self->recent, g_bytes_ref (keep->digest));
   ullim_server_event ("%s name=%s id=%" G_GINT64_FORMAT,
