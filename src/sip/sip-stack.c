@@ -11,6 +11,7 @@
 #include <openssl/x509v3.h>
 #include <sofia-sip/su_glib.h>
 #include <sofia-sip/su_log.h>
+#include <sofia-sip/su_uniqueid.h>
 #include <stdio.h>
 
 #include "sip-auth-private.h"
@@ -26,6 +27,17 @@ struct _UllimSipStack {
 };
 
 G_DEFINE_FINAL_TYPE (UllimSipStack, ullim_sip_stack, G_TYPE_OBJECT)
+
+/*
+ * Sofia deletes the key of its random numbers when the program ends, and where none was ever asked
+ * for that is key 0: GLib's own. A GLib thread that still runs then aborts the program (seen in one
+ * of five starts that only raised the first window). So one number is asked for at once.
+ */
+__attribute__ ((constructor)) static void
+claim_sofia_key (void)
+{
+  (void) su_randint (0, 1);
+}
 
 /* Any thread: Sofia's own ones log too. */
 G_GNUC_PRINTF (2, 0)
