@@ -15,9 +15,11 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (UllimApplication) application = NULL;
+  /* For the tests: the translations of the build folder. */
+  const char *locale_dir = g_getenv ("ULLIM_LOCALE_DIR");
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, ULLIM_LOCALE_DIR);
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir ? locale_dir : ULLIM_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_application_name ("Ullim");

@@ -28,18 +28,6 @@ find_account (UllimApplication *self, GVariant *id)
 }
 
 static void
-on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  ullim_application_stop (data);
-}
-
-static void
-on_start_again (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  ullim_application_start_again (data);
-}
-
-static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   UllimApplication        *self = data;
@@ -168,8 +156,6 @@ add_appearance (UllimApplication *self)
 }
 
 static const GActionEntry actions[] = {
-    {.name = "quit", .activate = on_quit},
-    {.name = "start-again", .activate = on_start_again},
     {.name = "about", .activate = on_about},
     {.name = "accounts", .activate = on_accounts},
     {.name = "edit-account", .activate = on_edit_account, .parameter_type = "x"},

@@ -31,13 +31,8 @@ struct _UllimApplication {
   guint               stop_timeout_id;
 };
 
-/** ullim_application_add_actions: the "app." actions and all keyboard shortcuts */
+/** ullim_application_add_actions: the "app." actions but "quit" and "start-again", which
+ * application.c adds itself; all keyboard shortcuts */
 void ullim_application_add_actions (UllimApplication *self);
-
-/** ullim_application_start_again: after a failed start */
-void ullim_application_start_again (UllimApplication *self);
-
-/** ullim_application_stop: hides the window, stops the engine, quits */
-void ullim_application_stop (UllimApplication *self);
 
 G_END_DECLS

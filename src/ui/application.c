@@ -193,21 +193,6 @@ drop_window (UllimApplication *self)
     gtk_widget_destroy (GTK_WIDGET (g_steal_pointer (&self->window)));
 }
 
-/* The user mended what kept the data from being opened: all of it anew. */
-void
-ullim_application_start_again (UllimApplication *self)
-{
-  if (self->is_started || self->is_stopping)
-    return;
-  g_application_hold (G_APPLICATION (self));
-  drop_window (self);
-  g_clear_object (&self->engine);
-  start_engine (self);
-  make_window (self);
-  gtk_window_present (GTK_WINDOW (self->window));
-  g_application_release (G_APPLICATION (self));
-}
-
 static void
 load_styles (void)
 {
@@ -225,41 +210,21 @@ load_styles (void)
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_default (), "/im/ullim/Ullim/icons");
 }
 
-static gboolean
-on_terminate (gpointer data)
-{
-  g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
-  return G_SOURCE_CONTINUE;
-}
-
+/* The user mended what kept the data from being opened: all of it anew. */
 static void
-ullim_application_startup (GApplication *application)
+on_start_again (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  UllimApplication *self = ULLIM_APPLICATION (application);
+  UllimApplication *self = data;
 
-  /* The disk works while GTK starts. */
-  start_engine (self);
-  g_application_set_resource_base_path (application, "/im/ullim/Ullim");
-  G_APPLICATION_CLASS (ullim_application_parent_class)->startup (application);
-  hdy_init ();
-  self->settings = find_settings ();
-  gtk_window_set_default_icon_name (ULLIM_APP_ID);
-  load_styles ();
-  ullim_application_add_actions (self);
-  self->sigterm_id = g_unix_signal_add (SIGTERM, on_terminate, self);
-  self->sigint_id = g_unix_signal_add (SIGINT, on_terminate, self);
-}
-
-static void
-ullim_application_activate (GApplication *application)
-{
-  UllimApplication *self = ULLIM_APPLICATION (application);
-
-  if (self->is_stopping)
+  if (self->is_started || self->is_stopping)
     return;
-  if (!self->window)
-    make_window (self);
+  g_application_hold (G_APPLICATION (self));
+  drop_window (self);
+  g_clear_object (&self->engine);
+  start_engine (self);
+  make_window (self);
   gtk_window_present (GTK_WINDOW (self->window));
+  g_application_release (G_APPLICATION (self));
 }
 
 /* Stop */
@@ -297,9 +262,11 @@ on_stopped (GObject *source, GAsyncResult *result, gpointer data)
   finish_stopping (self);
 }
 
-void
-ullim_application_stop (UllimApplication *self)
+static void
+on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
+  UllimApplication *self = data;
+
   if (self->is_stopping)
     return;
   self->is_stopping = TRUE;
@@ -314,6 +281,51 @@ ullim_application_stop (UllimApplication *self)
   }
   self->stop_timeout_id = g_timeout_add (STOP_TIMEOUT_MS, on_stop_timeout, self);
   ullim_engine_stop_async (self->engine, NULL, on_stopped, g_object_ref (self));
+}
+
+/* The application */
+
+static gboolean
+on_terminate (gpointer data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static const GActionEntry actions[] = {
+    {.name = "quit", .activate = on_quit},
+    {.name = "start-again", .activate = on_start_again},
+};
+
+static void
+ullim_application_startup (GApplication *application)
+{
+  UllimApplication *self = ULLIM_APPLICATION (application);
+
+  /* The disk works while GTK starts. */
+  start_engine (self);
+  g_application_set_resource_base_path (application, "/im/ullim/Ullim");
+  G_APPLICATION_CLASS (ullim_application_parent_class)->startup (application);
+  hdy_init ();
+  self->settings = find_settings ();
+  gtk_window_set_default_icon_name (ULLIM_APP_ID);
+  load_styles ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  ullim_application_add_actions (self);
+  self->sigterm_id = g_unix_signal_add (SIGTERM, on_terminate, self);
+  self->sigint_id = g_unix_signal_add (SIGINT, on_terminate, self);
+}
+
+static void
+ullim_application_activate (GApplication *application)
+{
+  UllimApplication *self = ULLIM_APPLICATION (application);
+
+  if (self->is_stopping)
+    return;
+  if (!self->window)
+    make_window (self);
+  gtk_window_present (GTK_WINDOW (self->window));
 }
 
 static void

@@ -198,6 +198,8 @@ void
 ullim_message_search_bar_open (UllimMessageSearchBar *self)
 {
   hdy_search_bar_set_search_mode (HDY_SEARCH_BAR (self), TRUE);
+  /* The bar unfolds a frame later; until then a key would go to an entry without a window. */
+  gtk_widget_realize (self->entry);
   gtk_widget_grab_focus (self->entry);
 }
 

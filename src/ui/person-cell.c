@@ -216,31 +216,11 @@ draw_badge (const Canvas *canvas, guint unread, double middle)
   return (int) width + GAP;
 }
 
-static const char *
-delivery_icon (UllimDelivery delivery)
-{
-  switch (delivery) {
-  case ULLIM_DELIVERY_QUEUED:
-    return "ullim-queued-symbolic";
-  case ULLIM_DELIVERY_SENDING:
-    return "ullim-sending-symbolic";
-  case ULLIM_DELIVERY_ACCEPTED:
-    return "ullim-accepted-symbolic";
-  case ULLIM_DELIVERY_DELIVERED:
-    return "ullim-delivered-symbolic";
-  case ULLIM_DELIVERY_FAILED:
-    return "ullim-failed-symbolic";
-  case ULLIM_DELIVERY_RECEIVED:
-  default:
-    return NULL;
-  }
-}
-
 /* Draws the state of an own message at the start of the lower line. Returns: the width it took. */
 static int
 draw_delivery (const Canvas *canvas, UllimDelivery delivery, double middle)
 {
-  const char             *name = delivery_icon (delivery);
+  const char             *name = ullim_state_text_delivery_icon (delivery);
   g_autoptr (GtkIconInfo) info = NULL;
   g_autoptr (GdkPixbuf)   pixbuf = NULL;
   GdkRGBA                 color = canvas->color;

@@ -156,7 +156,10 @@ def test_narrow_window_folds(scope):
     assert width <= 360, width
     back.click()
     world.app.find('table', 'Conversations')
-    world.desktop.xdotool('key', 'alt+Down')
+    people = world.app.find('table', 'Conversations')
+    wait_for(lambda: people.has('focused') or any(cell.has('focused') for cell in people.all('table cell')),
+             'the focus in the list')
+    world.desktop.xdotool('key', 'Return')
     world.app.find('text', 'Message')
     world.desktop.xdotool('key', 'Escape')
     world.app.find('table', 'Conversations')
@@ -190,9 +193,15 @@ def test_accounts_window(scope):
     accounts = dialog.find('list box', 'Accounts')
     accounts.find('list item', f'bob@{world.server.domain}, Online')
     accounts.find('list item', f'alice@{world.server.domain}, Online')
-    world.app.activate()
-    accounts.find('list item', re.compile('^bob@')).type_keys('Return')
-    dialog.find('push button', 'Remove This Account…').click()
+    remove = 'Remove This Account…'
+
+    def is_open():
+        """A click may come while the window manager still moves the window: until it takes."""
+        if not dialog.maybe('push button', remove):
+            accounts.find('list item', re.compile('^bob@')).press()
+        return dialog.maybe('push button', remove)
+    wait_for(is_open, 'the account', interval_s=0.5)
+    dialog.find('push button', remove).click()
     question = world.app.find('alert')
     question.find('label', text=re.compile('are deleted'))
     question.find('push button', 'Remove').click()
