@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes the pictures of docs/screenshots anew, from the real program with a real server beneath it:
+
+    meson compile -C build-check && meson devenv -C build-check python3 ../tests/ui/take-screenshots.py
+
+ULLIM, ULLIM_CLI and ULLIM_SERVER name the programs; PYTHONPATH has tests/support.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+from ullim_test import Scope
+from ullim_test.desktop import Desktop
+from ullim_test.programs import Cli, Server, open_window
+
+FOLDER = Path(__file__).resolve().parents[2] / 'docs' / 'screenshots'
+
+TALK = (
+    ('bob', 'Alice, are you coming to the rehearsal tonight?'),
+    ('alice', 'Yes! 여섯 시 반이지? 🎻'),
+    ('bob', '응, 여섯 시 반. The hall is open from six.'),
+    ('bob', 'Directions: https://example.org/hall'),
+    ('alice', 'I bring the scores.\nAnd tea for everybody ☕'),
+    ('bob', '👍🏽'),
+)
+OTHERS = (('Mina Park', '사진 잘 받았어, 고마워!'), ('Jonas', 'See you on Thursday'),
+          ('Office', 'The server moved; nothing changes for you'))
+
+
+def picture(desktop, app, name):
+    """The newest window of the program, without the screen around it."""
+    window = desktop.windows(app.program)[-1]
+    subprocess.run(['import', '-window', window, FOLDER / name], env=desktop.scope.env, check=True)
+
+
+def main():
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with Scope() as scope:
+        desktop = Desktop(scope)
+        server = Server(scope, ['alice', 'bob', 'mina', 'jonas', 'office'], domain='example.org')
+        app = open_window(desktop, account=server.people['alice'], proxy=server.proxy(),
+                          options=['--name', 'Alice', '--conversation', 'sip:bob@example.org'])
+        app.find(None, 'Accounts: Online')
+        alice = server.people['alice'].address
+        for (name, text), user in zip(OTHERS, ('mina', 'jonas', 'office')):
+            cli = Cli(scope, server.people[user], server.proxy(), name=user, options=['--name', name])
+            cli.registered().message(alice, text).event('message-state', state='delivered')
+        bob = Cli(scope, server.people['bob'], server.proxy(), name='bob', options=['--name', 'Bob'])
+        bob.registered()
+        for who, text in TALK:
+            if who == 'bob':
+                bob.message(alice, text).event('message-state', state='delivered')
+            else:
+                app.activate()
+                app.find('text', 'Message').write(text).type_keys('Return')
+                bob.event('message', text=text)
+            app.find('label', text=text)
+        app.activate()
+        desktop.xdotool('mousemove', '1', '799')
+        app.find('push button', 'Send')
+        picture(desktop, app, 'conversation.png')
+    os._exit(0)
+
+
+main()
