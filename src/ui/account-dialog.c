@@ -256,15 +256,16 @@ on_remove_response (UllimAccountDialog *self, int response, GtkWidget *question)
 static void
 on_remove (UllimAccountDialog *self)
 {
-  const char *address = ullim_state_text_address (ullim_account_get_address (self->account));
-  GtkWidget  *question;
-  GtkWidget  *remove;
+  GtkWidget *question;
+  GtkWidget *remove;
 
-  question =
-      gtk_message_dialog_new (GTK_WINDOW (self), GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
-                              GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE,
-                              /* Translators: %s is an address. */
-                              _ ("Remove %s?"), address);
+  if (!self->account)
+    return;
+  question = gtk_message_dialog_new (
+      GTK_WINDOW (self), GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT, GTK_MESSAGE_QUESTION,
+      GTK_BUTTONS_NONE,
+      /* Translators: %s is an address. */
+      _ ("Remove %s?"), ullim_state_text_address (ullim_account_get_address (self->account)));
   gtk_message_dialog_format_secondary_text (
       GTK_MESSAGE_DIALOG (question),
       _ ("Its conversations and all their messages are deleted from this computer. "
