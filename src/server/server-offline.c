@@ -643,6 +643,22 @@ ullim_server_offline_deliver (UllimServerOffline *self, const char *name)
 
 /* ---- upkeep ---- */
 
+void
+ullim_server_offline_retry (UllimServerOffline *self)
+{
+  GHashTableIter iter;
+  gpointer       name;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->queues);
+  while (g_hash_table_iter_next (&iter, &name, &value)) {
+    const Queue *queue = value;
+
+    if (!queue->delivering)
+      ullim_server_offline_deliver (self, name);
+  }
+}
+
 static gboolean
 delete_orphans (UllimServerSqlite *sqlite, gpointer data)
 {

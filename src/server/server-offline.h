@@ -67,6 +67,14 @@ void ullim_server_offline_retain (UllimServerOffline *self,
                                   gboolean (*keep) (const char *name, gpointer data),
                                   gpointer data);
 
+/**
+ * ullim_server_offline_retry:
+ *
+ * Tries for everybody who is registered and for whom something waits, as a device with a full disk
+ * may have room again long before it registers anew.
+ */
+void ullim_server_offline_retry (UllimServerOffline *self);
+
 /** ullim_server_offline_expire: deletes what is too old */
 void ullim_server_offline_expire (UllimServerOffline *self);
 

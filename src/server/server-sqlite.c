@@ -173,12 +173,19 @@ UllimServerSqlite *
 ullim_server_sqlite_open (const char *path, gboolean create, GError **error)
 {
   g_autoptr (UllimServerSqlite) self = g_new0 (UllimServerSqlite, 1);
+  g_autofree char              *folder = NULL;
 
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize);
   if (!create && !g_file_test (path, G_FILE_TEST_EXISTS)) {
     g_set_error (error, ULLIM_SERVER_ERROR, ULLIM_SERVER_ERROR_MISSING,
                  "There is no group in this folder yet (no %s): run \"ullim-server init\" first.",
                  path);
+    return NULL;
+  }
+  folder = g_path_get_dirname (path);
+  if (access (folder, W_OK) != 0) {
+    g_set_error (error, ULLIM_SERVER_ERROR, ULLIM_SERVER_ERROR_FILE,
+                 "Cannot write to the folder %s: %s.", folder, g_strerror (errno));
     return NULL;
   }
   if (create && !make_private_file (path, error))

@@ -24,6 +24,8 @@
 #include "server-request.h"
 #include "server-transports.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_status.h>
@@ -31,6 +33,7 @@
 #include <sofia-sip/su_log.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -38,7 +41,11 @@
 #define TICK_MS 200
 #define SWEEP_TICKS 5           /* one second */
 #define FLUSH_TICKS 10          /* two seconds */
+#define RETRY_TICKS (30 * 5)    /* half a minute */
 #define EXPIRE_TICKS (3600 * 5) /* one hour */
+/* A server that is just ending is waited for. */
+#define LOCK_WAIT_US (3 * G_USEC_PER_SEC)
+#define LOCK_PAUSE_US (G_USEC_PER_SEC / 10)
 
 #define ALLOWED_METHODS                                                                            \
   "REGISTER, MESSAGE, INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, SUBSCRIBE, NOTIFY, " \
@@ -61,6 +68,7 @@ typedef struct {
   UllimServerOffline     *offline;
   UllimServerProxy       *proxy;
   UllimServerEcho        *echo;
+  int                     lock_fd;
 } Server;
 
 char *
@@ -408,6 +416,8 @@ on_tick (su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *arg)
   }
   if (self->ticks % FLUSH_TICKS == 0)
     ullim_server_bindings_flush (self->bindings, self->db);
+  if (self->ticks % RETRY_TICKS == 0)
+    ullim_server_offline_retry (self->offline);
   if (self->ticks % EXPIRE_TICKS == 0)
     ullim_server_offline_expire (self->offline);
 }
@@ -475,6 +485,30 @@ ignore_log (void *stream, char const *format, va_list arguments)
 {
 }
 
+/* Two servers of one folder would deliver every waiting message twice. */
+static gboolean
+lock_folder (Server *self, const char *data_dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (data_dir, "server.lock", NULL);
+  gint64           end_us = g_get_monotonic_time () + LOCK_WAIT_US;
+
+  self->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->lock_fd < 0) {
+    g_set_error (error, ULLIM_SERVER_ERROR, ULLIM_SERVER_ERROR_FILE, "Cannot open %s: %s.", path,
+                 g_strerror (errno));
+    return FALSE;
+  }
+  while (flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+    if (g_get_monotonic_time () > end_us) {
+      g_set_error (error, ULLIM_SERVER_ERROR, ULLIM_SERVER_ERROR_EXISTS,
+                   "Another ullim-server already serves the group in %s.", data_dir);
+      return FALSE;
+    }
+    g_usleep (LOCK_PAUSE_US);
+  }
+  return TRUE;
+}
+
 static gboolean
 open_parts (Server *self, const UllimServerOptions *options, GPtrArray **lines, GError **error)
 {
@@ -494,7 +528,7 @@ open_parts (Server *self, const UllimServerOptions *options, GPtrArray **lines, 
   self->nta = ullim_server_transports_open (self->root, options->listen, options->port,
                                             options->tls_port, options->data_dir, on_message,
                                             (nta_agent_magic_t *) self, lines, error);
-  if (!self->nta)
+  if (!self->nta || !lock_folder (self, options->data_dir, error))
     return FALSE;
   self->accounts = ullim_server_accounts_new (sqlite);
   self->auth = ullim_server_auth_new (self->domain, self->accounts);
@@ -534,6 +568,8 @@ close_parts (Server *self)
   nta_agent_destroy (self->nta);
   ullim_server_replies_free (self->replies);
   g_free (self->domain);
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
 }
 
 static void
@@ -548,7 +584,7 @@ announce (GPtrArray *lines)
 gboolean
 ullim_server_run (const UllimServerOptions *options, GError **error)
 {
-  Server                self = {0};
+  Server                self = {.lock_fd = -1};
   g_autoptr (GPtrArray) lines = NULL;
   int                   signal_fd = block_signals ();
   gboolean              opened;

@@ -224,6 +224,9 @@ def test_cannot_start(scope):
         result = server.command('serve', '--listen', '127.0.0.1', '--tls-port', '0', *options,
                                 check=False)
         assert result.returncode == 1 and text in result.stderr, (options, result.stderr)
+    result = server.command('serve', '--listen', '127.0.0.1', '--port', '0', '--tls-port', '0',
+                            check=False)
+    assert result.returncode == 1 and 'already serves' in result.stderr, result.stderr
     with open(server.path('broken.db'), 'wb') as file:
         file.write(b'not a database at all' * 100)
     os.makedirs(scope.path('damaged'))

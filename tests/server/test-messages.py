@@ -8,6 +8,7 @@ from sip_peer import Message, Peer, Server, Timeout
 from ullim_test import main, wait_for
 
 SILENCE_S = 0.4
+RETRY_S = 60
 
 
 def nothing_comes(peer):
@@ -210,6 +211,18 @@ def test_silent_device_does_not_cost_the_message(scope):
     bob.register()
     assert bob.take_text() == 'anyone?'
     assert request.body == b'anyone?'
+
+
+def test_device_that_cannot_take_it_now_is_asked_again(scope):
+    """As one whose disk was full: it says so, and need not register to get it later."""
+    server = Server.serving(scope)
+    alice, bob = Peer(server, 'alice'), Peer(server, 'bob', transport='tcp')
+    bob.register()
+    again = challenged(alice, text_message(alice, 'bob', 'make room'))
+    alice.send(again.encode())
+    bob.reply(bob.expect('MESSAGE'), 500, 'Disk Full', [('Retry-After', '30')])
+    assert alice.final(again).status == 202
+    assert bob.take_text(RETRY_S) == 'make room'
 
 
 def test_device_that_moves_while_its_old_place_is_asked(scope):
