@@ -11,23 +11,22 @@ from .tap import Skip
 _HEAD = '<?xml version="1.0" encoding="ISO-8859-1" ?>\n<!DOCTYPE scenario SYSTEM "sipp.dtd">\n<scenario name="ullim">\n'
 
 
-def request(method='MESSAGE', headers=(), body='', drop=(), target='[service]', again=False):
-    """A request of sipp as a caller. `drop` leaves out headers by name; `again` sends it as the same
-    transaction as the one before."""
-    branch = 'z9hG4bKagain' if again else '[branch]'
+def request(method='MESSAGE', headers=(), body='', drop=(), uri='sip:[service]@[remote_ip]:[remote_port]'):
+    """A request of sipp as a caller. `headers` replace or add, `drop` leaves out by name."""
     lines = {
-        'Via': f'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch={branch}-[call_number]',
+        'Via': 'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
         'From': 'From: "Sipp" <sip:sipp@[local_ip]:[local_port]>;tag=[call_number]',
-        'To': f'To: <sip:{target}@[remote_ip]:[remote_port]>',
+        'To': f'To: <{uri}>',
         'Call-ID': 'Call-ID: [call_id]',
         'CSeq': f'CSeq: 1 {method}',
         'Max-Forwards': 'Max-Forwards: 70',
         'Content-Type': 'Content-Type: text/plain; charset=utf-8',
-        'Content-Length': 'Content-Length: [len]',
     }
     lines.update({header.partition(':')[0]: header for header in headers})
+    # sipp ends the head after this line, wherever it stands.
+    lines['Content-Length'] = 'Content-Length: [len]'
     kept = [line for name, line in lines.items() if name not in drop]
-    text = f'{method} sip:{target}@[remote_ip]:[remote_port] SIP/2.0\n' + '\n'.join(kept) + '\n\n' + body
+    text = f'{method} {uri} SIP/2.0\n' + '\n'.join(kept) + '\n\n' + body
     return f'<send><![CDATA[\n\n{text}\n\n]]></send>\n'
 
 
@@ -63,11 +62,11 @@ class Sipp:
     `sipp.port`. `sipp.succeed()` waits for its good end."""
 
     def __init__(self, scope, *steps, target=None, service='alice', transport='udp', calls=1,
-                 options=()):
+                 port=None, options=()):
         if not shutil.which('sipp'):
             raise Skip('sipp is not installed')
         name = f'sipp-{len(scope.programs)}'
-        self.port = free_port()
+        self.port = port or free_port()
         self.folder = scope.path(name, folder=True)
         scenario = scope.write(f'{name}/scenario.xml', _HEAD + ''.join(steps) + '</scenario>\n')
         argv = ['sipp', '-sf', scenario, '-i', '127.0.0.1', '-p', str(self.port), '-m', str(calls),
