@@ -695,6 +695,7 @@ make_footer (UllimMessageBubble *self)
   self->footer = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   gtk_widget_set_halign (self->footer, GTK_ALIGN_END);
   gtk_widget_set_valign (self->footer, GTK_ALIGN_END);
+  gtk_widget_set_margin_start (self->footer, 10);
   set_class (self->footer, "footer", TRUE);
   self->time = gtk_label_new (NULL);
   gtk_widget_set_has_tooltip (self->time, TRUE);

@@ -135,6 +135,9 @@ static void
 on_emoji_clicked (UllimMessageEntry *self)
 {
   gtk_widget_grab_focus (self->view);
+  /* The chooser points at the cursor. */
+  gtk_text_view_scroll_mark_onscreen (GTK_TEXT_VIEW (self->view),
+                                      gtk_text_buffer_get_insert (buffer_of (self)));
   g_signal_emit_by_name (self->view, "insert-emoji");
 }
 
