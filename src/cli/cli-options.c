@@ -8,7 +8,9 @@
 
 #include "cli-options.h"
 
+#include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 typedef struct {
   char    *data_dir;
@@ -100,6 +102,56 @@ needs_account (const Parsed *parsed)
          parsed->listen || parsed->no_register || parsed->ca_file;
 }
 
+/* udp:IP:PORT or tcp:IP:PORT, IPv6 in brackets. */
+static gboolean
+is_listen_address (const char *text)
+{
+  g_autoptr (GSocketConnectable) place = NULL;
+
+  if (!g_str_has_prefix (text, "udp:") && !g_str_has_prefix (text, "tcp:"))
+    return FALSE;
+  text += strlen ("udp:");
+  if (!strchr (text, ':') || !g_ascii_isdigit (text[strlen (text) - 1]))
+    return FALSE;
+  place = g_network_address_parse (text, 0, NULL);
+  return place &&
+         g_hostname_is_ip_address (g_network_address_get_hostname (G_NETWORK_ADDRESS (place)));
+}
+
+static gboolean
+check_listen (const Parsed *parsed, GError **error)
+{
+  for (guint i = 0; parsed->listen && parsed->listen[i]; i++) {
+    if (!is_listen_address (parsed->listen[i])) {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is no address to listen on: write udp:IP:PORT or tcp:IP:PORT"),
+                   parsed->listen[i]);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* Later it would only be known that no TLS connection comes about. The path is stored with the
+ * account, so it must be good from any folder. */
+static gboolean
+check_ca_file (Parsed *parsed, GError **error)
+{
+  g_autoptr (GTlsDatabase) database = NULL;
+  g_autoptr (GError)       local = NULL;
+  g_autofree char         *given = g_steal_pointer (&parsed->ca_file);
+
+  if (!given)
+    return TRUE;
+  parsed->ca_file = g_canonicalize_filename (given, NULL);
+  database = g_tls_file_database_new (parsed->ca_file, &local);
+  if (database)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("No certificates can be read from “%s”: %s"), given, local->message);
+  return FALSE;
+}
+
 UllimCliOptions *
 ullim_cli_options_parse (int *argc, char ***argv, const char *description, GError **error)
 {
@@ -119,6 +171,8 @@ ullim_cli_options_parse (int *argc, char ***argv, const char *description, GErro
                          _ ("The options of an account need --account too"));
     return NULL;
   }
+  if (!check_listen (&parsed, error) || !check_ca_file (&parsed, error))
+    return NULL;
 
   options = g_new0 (UllimCliOptions, 1);
   options->data_dir = parsed.data_dir ? g_steal_pointer (&parsed.data_dir)
