@@ -28,6 +28,7 @@ MAY_INCLUDE = {
 LIBRARIES = {
     'gtk/gtk.h': ['ui'],
     'sofia-sip/nua.h': ['sip', 'server'],
+    'libxml/parser.h': ['proto'],
 }
 
 
