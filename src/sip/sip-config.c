@@ -6,6 +6,8 @@
 
 #include "sip-config.h"
 
+#include "uri.h"
+
 void
 ullim_sip_config_copy (UllimSipConfig *copy, const UllimSipConfig *config)
 {
@@ -54,14 +56,26 @@ quote_name (const char *name)
   return g_string_free (quoted, FALSE);
 }
 
-char *
-ullim_sip_config_identity (const UllimSipConfig *config)
+static char *
+address_with_port (const char *address, guint16 port)
 {
+  g_autoptr (UllimUri) uri = port ? ullim_uri_parse (address, NULL) : NULL;
+
+  if (!uri || !uri->host || uri->port)
+    return g_strdup (address);
+  uri->port = port;
+  return ullim_uri_to_string (uri);
+}
+
+char *
+ullim_sip_config_identity (const UllimSipConfig *config, guint16 port)
+{
+  g_autofree char *address = address_with_port (config->address, port);
   g_autofree char *name = NULL;
 
   if (!config->display_name || !*config->display_name ||
       !g_utf8_validate (config->display_name, -1, NULL))
-    return g_strdup_printf ("<%s>", config->address);
+    return g_strdup_printf ("<%s>", address);
   name = quote_name (config->display_name);
-  return g_strdup_printf ("%s <%s>", name, config->address);
+  return g_strdup_printf ("%s <%s>", name, address);
 }

@@ -45,7 +45,12 @@ void ullim_sip_config_copy (UllimSipConfig *copy, const UllimSipConfig *config);
 /** ullim_sip_config_clear: frees the members of a copy */
 void ullim_sip_config_clear (UllimSipConfig *copy);
 
-/** ullim_sip_config_identity: Returns: (transfer full): value of From: the account with its name */
-char *ullim_sip_config_identity (const UllimSipConfig *config);
+/**
+ * ullim_sip_config_identity:
+ * @port: put behind an address that names none; 0 leaves it as it is
+ *
+ * Returns: (transfer full): value of From: the account with its name
+ */
+char *ullim_sip_config_identity (const UllimSipConfig *config, guint16 port);
 
 G_END_DECLS

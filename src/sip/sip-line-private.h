@@ -65,6 +65,14 @@ const char *const *ullim_sip_line_get_listening (UllimSipLine *self);
 /** ullim_sip_line_get_route: Returns: (nullable): where every request goes through the server */
 const char *ullim_sip_line_get_route (UllimSipLine *self);
 
+/**
+ * ullim_sip_line_get_identity:
+ *
+ * Returns: value of From. Without a server it is where an answer can be sent: with the port that is
+ *   bound, if the account's address names none and the port is not the usual one.
+ */
+const char *ullim_sip_line_get_identity (UllimSipLine *self);
+
 nua_t *ullim_sip_line_get_nua (UllimSipLine *self);
 
 /** ullim_sip_route_to: Returns: (transfer full): the hop as a URI that Sofia need not look up */

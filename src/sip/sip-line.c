@@ -17,6 +17,8 @@
 #define QUEUE_MESSAGES 256
 /** Attempts to get a port that was free a moment ago. */
 #define MAX_BIND_TRIES 4
+/** Where an address without a port is reached (RFC 3261 section 19.1.2). */
+#define DEFAULT_PORT 5060
 /** What we serve: everything else gets 405. */
 #define ALLOWED_METHODS "OPTIONS, MESSAGE"
 
@@ -29,6 +31,7 @@ struct _UllimSipLine {
   gpointer         owner; /* weak */
   char            *route;
   char           **listening;
+  char            *identity;
 };
 
 char *
@@ -54,6 +57,7 @@ line_free (UllimSipLine *self)
   g_clear_object (&self->stack);
   g_free (self->route);
   g_strfreev (self->listening);
+  g_free (self->identity);
   g_free (self);
 }
 
@@ -235,6 +239,21 @@ bind_line (UllimSipLine *self, const UllimSipLineSettings *settings, GError **er
   return self->nua != NULL;
 }
 
+/* UDP first: a short answer tries it first. Returns 0 for the usual port. */
+static guint16
+bound_port (UllimSipLine *self)
+{
+  const char *chosen = NULL;
+  guint64     port = 0;
+
+  for (char **told = self->listening; *told; told++)
+    if (!chosen || (g_str_has_prefix (*told, "udp:") && !g_str_has_prefix (chosen, "udp:")))
+      chosen = *told;
+  if (chosen)
+    g_ascii_string_to_unsigned (strrchr (chosen, ':') + 1, 10, 1, G_MAXUINT16, &port, NULL);
+  return port == DEFAULT_PORT ? 0 : port;
+}
+
 static gboolean
 has_address (const UllimSipConfig *config, GError **error)
 {
@@ -264,6 +283,8 @@ ullim_sip_line_new (UllimSipStack              *stack,
     line_free (self);
     return NULL;
   }
+  self->identity =
+      ullim_sip_config_identity (settings->config, settings->hop ? 0 : bound_port (self));
   return self;
 }
 
@@ -283,6 +304,12 @@ const char *
 ullim_sip_line_get_route (UllimSipLine *self)
 {
   return self->route;
+}
+
+const char *
+ullim_sip_line_get_identity (UllimSipLine *self)
+{
+  return self->identity;
 }
 
 nua_t *

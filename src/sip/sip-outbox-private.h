@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 
 /** ULLIM_SIP_WINDOW: requests without an answer at one time. */
 #define ULLIM_SIP_WINDOW 64
+/** ULLIM_SIP_LEFT_BEHIND_MS: how long a request that is under way on a line that was replaced may
+ *  still wait for its answer there. */
+#define ULLIM_SIP_LEFT_BEHIND_MS 3000
 /** ULLIM_SIP_MAX_UDP_BODY_BYTES: a longer body is not tried over UDP when TCP is refused. */
 #define ULLIM_SIP_MAX_UDP_BODY_BYTES 60000
 
@@ -21,14 +24,16 @@ UllimSipOutbox *ullim_sip_outbox_new (void);
 /** ullim_sip_outbox_free: ends all that is left with %ULLIM_SIP_ERROR_CONNECTION_LOST */
 void ullim_sip_outbox_free (UllimSipOutbox *self);
 
-/** ullim_sip_outbox_set_account: the credentials and the From of what is sent from now on */
+/** ullim_sip_outbox_set_account: the credentials of what is sent from now on */
 void ullim_sip_outbox_set_account (UllimSipOutbox *self, const UllimSipConfig *config);
 
 /**
  * ullim_sip_outbox_set_line:
  * @line: (nullable): where requests go from now on; %NULL holds them back
  *
- * What is under way on another line ends there.
+ * What is under way on the line before may end there for %ULLIM_SIP_LEFT_BEHIND_MS, then it fails
+ * with %ULLIM_SIP_ERROR_CONNECTION_LOST: the old line may be a dead one, and the same message on
+ * the new line is recognised as a repetition.
  */
 void ullim_sip_outbox_set_line (UllimSipOutbox *self, UllimSipLine *line);
 

@@ -25,11 +25,11 @@ struct _UllimSipOutbox {
   UllimSipLine      *line;    /* owned; NULL when there is none */
   GQueue             waiting; /* of Message, owned */
   GQueue             active;  /* of Message, owned */
-  char              *identity;
   char              *user;
   char              *password;
   UllimSipAuthCache *auth; /* owned */
   gboolean           is_pumping;
+  guint              left_behind_id;
 };
 
 typedef struct {
@@ -224,7 +224,8 @@ send_request (Message *message, const char *route)
   sip_date_t    *date =
       sip_date_create (home, message->date_us / G_USEC_PER_SEC + ULLIM_SIP_NTP_EPOCH_S);
   nua_handle_t *nh =
-      nua_handle (nua, NULL, SIPTAG_FROM_STR (self->identity), SIPTAG_TO_STR (to), TAG_END ());
+      nua_handle (nua, NULL, SIPTAG_FROM_STR (ullim_sip_line_get_identity (self->line)),
+                  SIPTAG_TO_STR (to), TAG_END ());
 
   message->handle = ullim_sip_handle_new (self->line, nh, on_message_event, message);
   /* nua takes settings from the operation only, not from nua_handle(). */
@@ -340,14 +341,39 @@ ullim_sip_outbox_set_account (UllimSipOutbox *self, const UllimSipConfig *config
 {
   g_autoptr (UllimUri) uri = ullim_uri_parse (config->address, NULL);
 
-  g_free (self->identity);
   g_free (self->user);
   g_free (self->password);
   g_clear_pointer (&self->auth, ullim_sip_auth_cache_free);
-  self->identity = ullim_sip_config_identity (config);
   self->user = g_strdup (config->auth_user ? config->auth_user : uri ? uri->user : NULL);
   self->password = g_strdup (config->password);
   self->auth = ullim_sip_auth_cache_new (self->user, self->password);
+}
+
+static gboolean
+is_left_behind (const Message *message)
+{
+  return message->handle && ullim_sip_handle_get_line (message->handle) != message->outbox->line;
+}
+
+static gboolean
+on_left_behind (gpointer data)
+{
+  UllimSipOutbox *self = data;
+  GQueue          left = G_QUEUE_INIT;
+
+  self->left_behind_id = 0;
+  /* Taken out first: whoever hears of the end of one may change the box. */
+  for (GList *link = self->active.head, *next; link; link = next) {
+    next = link->next;
+    if (is_left_behind (link->data)) {
+      g_queue_unlink (&self->active, link);
+      g_queue_push_tail_link (&left, link);
+    }
+  }
+  for (Message *message; (message = g_queue_pop_head (&left));)
+    message_fail (message, g_error_new (ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CONNECTION_LOST,
+                                        "no answer before the line was replaced"));
+  return G_SOURCE_REMOVE;
 }
 
 void
@@ -355,9 +381,12 @@ ullim_sip_outbox_set_line (UllimSipOutbox *self, UllimSipLine *line)
 {
   UllimSipLine *old = self->line;
 
+  g_clear_handle_id (&self->left_behind_id, g_source_remove);
   self->line = line ? ullim_sip_line_ref (line) : NULL;
   if (old)
     ullim_sip_line_unref (old);
+  if (line && self->active.length > 0)
+    self->left_behind_id = g_timeout_add (ULLIM_SIP_LEFT_BEHIND_MS, on_left_behind, self);
   start_waiting (self);
 }
 
@@ -382,7 +411,6 @@ ullim_sip_outbox_free (UllimSipOutbox *self)
 
   ullim_sip_outbox_set_line (self, NULL);
   ullim_sip_outbox_fail (self, error);
-  g_free (self->identity);
   g_free (self->user);
   g_free (self->password);
   g_clear_pointer (&self->auth, ullim_sip_auth_cache_free);

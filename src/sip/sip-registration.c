@@ -17,8 +17,7 @@ struct _UllimSipRegistration {
   gpointer                  owner;
   UllimSipTransport         transport;
 
-  char    *registrar; /* domain of the address-of-record */
-  char    *identity;
+  char    *registrar;    /* domain of the address-of-record */
   char    *contact_user; /* escaped */
   char    *user;
   char    *password;
@@ -159,7 +158,8 @@ ask (UllimSipRegistration *self)
 {
   g_autofree char *to = g_strdup_printf ("<%s>", self->registrar);
   nua_handle_t    *nh = nua_handle (ullim_sip_line_get_nua (self->line), NULL,
-                                    SIPTAG_FROM_STR (self->identity), SIPTAG_TO_STR (to), TAG_END ());
+                                    SIPTAG_FROM_STR (ullim_sip_line_get_identity (self->line)),
+                                    SIPTAG_TO_STR (to), TAG_END ());
 
   ullim_sip_handle_free (self->question);
   self->question = ullim_sip_handle_new (self->line, nh, on_question_event, self);
@@ -317,7 +317,6 @@ ullim_sip_registration_new (UllimSipLine                    *line,
   self->callbacks = *callbacks;
   self->owner = owner;
   self->transport = transport;
-  self->identity = ullim_sip_config_identity (config);
   self->contact_user = g_strndup (colon + 1, at - colon - 1);
   self->user = g_strdup (config->auth_user ? config->auth_user : uri->user);
   self->password = g_strdup (config->password);
@@ -326,8 +325,9 @@ ullim_sip_registration_new (UllimSipLine                    *line,
   g_clear_pointer (&uri->user, g_free);
   self->registrar = ullim_uri_to_aor (uri);
 
-  nh = nua_handle (ullim_sip_line_get_nua (line), NULL, SIPTAG_FROM_STR (self->identity),
-                   SIPTAG_TO_STR (self->identity), TAG_END ());
+  nh = nua_handle (ullim_sip_line_get_nua (line), NULL,
+                   SIPTAG_FROM_STR (ullim_sip_line_get_identity (line)),
+                   SIPTAG_TO_STR (ullim_sip_line_get_identity (line)), TAG_END ());
   self->handle = ullim_sip_handle_new (line, nh, on_register_event, self);
   return self;
 }
@@ -342,7 +342,6 @@ ullim_sip_registration_free (UllimSipRegistration *self)
   ullim_sip_handle_free (self->question);
   ullim_sip_handle_free (self->handle);
   g_free (self->registrar);
-  g_free (self->identity);
   g_free (self->contact_user);
   g_free (self->user);
   g_free (self->password);

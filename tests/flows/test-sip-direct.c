@@ -21,7 +21,7 @@ test_text (void)
   g_assert_no_error (error);
   person_assert_text (bob, 0, text);
   incoming = bob->received->pdata[0];
-  g_assert_cmpstr (ullim_sip_incoming_get_from (incoming), ==, "sip:alice@127.0.0.1");
+  g_assert_cmpstr (ullim_sip_incoming_get_from (incoming), ==, alice->address);
   g_assert_cmpstr (ullim_sip_incoming_get_from_name (incoming), ==, "앨리스 \"A\" \\");
   g_assert_cmpstr (ullim_sip_incoming_get_to (incoming), ==, bob->address);
   g_assert_cmpstr (ullim_sip_incoming_get_content_type (incoming), ==, "text/plain");
@@ -60,8 +60,40 @@ test_ip6 (void)
     g_assert_no_error (error);
     person_assert_text (alice, 0, "self");
     person_assert_text (alice, 1, longer);
+    /* So that she can be answered. */
+    g_assert_cmpstr (ullim_sip_incoming_get_from (alice->received->pdata[0]), ==, to);
   }
   person_free (alice);
+  stack_free (stack);
+}
+
+static void
+assert_from (UllimSipStack *stack, UllimSipConfig config, Person *bob, guint n, const char *from)
+{
+  Person            *alice = person_new (stack, config);
+  g_autoptr (GError) error = NULL;
+
+  ullim_sip_agent_start (alice->agent);
+  person_wait (alice, ULLIM_SIP_ONLINE);
+  g_assert_cmpint (person_send_text (alice, bob->address, "x", &error), ==, 200);
+  g_assert_no_error (error);
+  g_assert_cmpstr (ullim_sip_incoming_get_from (bob->received->pdata[n]), ==, from);
+  person_free (alice);
+}
+
+/* A port that was written stays. */
+static void
+test_from (void)
+{
+  static const char *const listen[] = {"udp:127.0.0.1:0", "tcp:127.0.0.1:0", NULL};
+  UllimSipStack           *stack = ullim_sip_stack_new ();
+  Person                  *bob = person_new_direct (stack, "bob", NULL);
+  UllimSipConfig           config = {.address = "sip:alice@127.0.0.1:5060", .listen = listen};
+
+  assert_from (stack, config, bob, 0, "sip:alice@127.0.0.1:5060");
+  config.address = "sip:alice@127.0.0.1:9";
+  assert_from (stack, config, bob, 1, "sip:alice@127.0.0.1:9");
+  person_free (bob);
   stack_free (stack);
 }
 
@@ -358,6 +390,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sip-direct/text", test_text);
   g_test_add_func ("/sip-direct/ip6", test_ip6);
+  g_test_add_func ("/sip-direct/from", test_from);
   g_test_add_func ("/sip-direct/sizes", test_sizes);
   g_test_add_func ("/sip-direct/too-large", test_too_large);
   g_test_add_func ("/sip-direct/later-reply", test_later_reply);

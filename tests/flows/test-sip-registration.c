@@ -402,6 +402,81 @@ test_message_lost (Fixture *fixture, gconstpointer data)
   person_free (bob);
 }
 
+typedef struct {
+  Person       *alice;
+  Person       *bob;
+  GAsyncResult *result; /* of a message from alice that is not answered */
+} LeftBehind;
+
+/* The message is under way on the old line, and the new one serves. */
+static void
+left_behind_set_up (LeftBehind *self, Fixture *fixture, const char *transport)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("x", 1);
+  Rebinding          rebinding = {fixture->registrar, NULL};
+
+  self->alice = person_at (fixture, "alice", transport, NULL);
+  self->bob = person_at (fixture, "bob", "tcp", NULL);
+  person_wait (self->alice, ULLIM_SIP_ONLINE);
+  person_wait (self->bob, ULLIM_SIP_ONLINE);
+  self->bob->holds = TRUE;
+  ullim_sip_agent_send_message_async (self->alice->agent, self->bob->address, "c", 0, "text/plain",
+                                      body, NULL, support_async_result, &self->result);
+  support_wait (has_messages, (gpointer) fixture->counts, "the message at the server");
+  rebinding.before = g_strdup (support_registrar_get_binding (fixture->registrar, "alice"));
+  ullim_sip_agent_reconnect (self->alice->agent);
+  support_wait (has_moved, &rebinding, "a new binding");
+  support_wait (has_taken_back, (gpointer) fixture->counts, "the old address taken back");
+  g_free (rebinding.before);
+}
+
+static void
+left_behind_clear (LeftBehind *self)
+{
+  g_clear_object (&self->result);
+  person_free (self->alice);
+  person_free (self->bob);
+}
+
+/* No answer comes on the old line: the message is to go out on the new one, and soon. */
+static void
+test_left_behind (Fixture *fixture, gconstpointer transport)
+{
+  LeftBehind         self = {0};
+  g_autoptr (GError) error = NULL;
+  gint64             start;
+
+  fixture->script->drops_messages = TRUE;
+  left_behind_set_up (&self, fixture, transport);
+  start = g_get_monotonic_time ();
+  support_wait_ptr ((gpointer *) &self.result, "an end");
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+  ullim_sip_agent_send_message_finish (self.alice->agent, self.result, &error);
+  g_assert_error (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CONNECTION_LOST);
+  g_assert_cmpint (ullim_sip_agent_get_state (self.alice->agent), ==, ULLIM_SIP_ONLINE);
+  fixture->script->drops_messages = FALSE;
+  self.bob->holds = FALSE;
+  g_assert_cmpint (person_send_text (self.alice, self.bob->address, "new line", NULL), ==, 200);
+  left_behind_clear (&self);
+}
+
+/* An answer that still comes on the old line is one. */
+static void
+test_left_behind_answered (Fixture *fixture, gconstpointer transport)
+{
+  LeftBehind         self = {0};
+  g_autoptr (GError) error = NULL;
+
+  left_behind_set_up (&self, fixture, transport);
+  person_wait_received (self.bob, 1);
+  ullim_sip_incoming_reply (self.bob->received->pdata[0], 200, NULL, 0);
+  support_wait_ptr ((gpointer *) &self.result, "the answer");
+  g_assert_cmpint (ullim_sip_agent_send_message_finish (self.alice->agent, self.result, &error), ==,
+                   200);
+  g_assert_no_error (error);
+  left_behind_clear (&self);
+}
+
 static void
 test_message_status (Fixture *fixture, gconstpointer data)
 {
@@ -557,6 +632,9 @@ main (int argc, char **argv)
   ADD ("reconnect-in-vain", NULL, test_reconnect_in_vain);
   ADD_SILENT ("reconnect-while-down", NULL, test_reconnect_while_down);
   ADD ("message-lost", NULL, test_message_lost);
+  ADD ("left-behind-tcp", "tcp", test_left_behind);
+  ADD ("left-behind-udp", "udp", test_left_behind);
+  ADD ("left-behind-answered", "tcp", test_left_behind_answered);
   ADD ("message-status", NULL, test_message_status);
   ADD ("refresh", NULL, test_refresh);
   ADD ("refresh-refused", NULL, test_refresh_refused);

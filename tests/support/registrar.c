@@ -341,6 +341,8 @@ on_message (Peer *peer, const char *head, const char *body, gsize body_size)
   SupportRegistrar *self = peer->registrar;
 
   self->counts.messages++;
+  if (self->script.drops_messages)
+    return;
   if (self->script.message_status)
     reply (peer, head, self->script.message_status, NULL);
   else if (!self->script.challenges_messages || check_credentials (peer, head, "MESSAGE", TRUE))

@@ -18,6 +18,7 @@ typedef struct _SupportRegistrar SupportRegistrar;
  * @realm: default "test"
  * @register_status: answers each REGISTER with it, 0 does what is right
  * @message_status: answers each MESSAGE with it, 0 passes it on
+ * @drops_messages: neither answers a MESSAGE nor passes it on
  * @retry_after_s: Retry-After of such an answer
  * @expires_s: life of a registration, default 600
  * @is_silent: answers nothing
@@ -31,6 +32,7 @@ typedef struct {
   const char        *realm;
   int                register_status;
   int                message_status;
+  gboolean           drops_messages;
   guint              retry_after_s;
   guint              expires_s;
   gboolean           is_silent;
