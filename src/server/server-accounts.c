@@ -76,6 +76,23 @@ ullim_server_accounts_find (UllimServerAccounts *self, const char *name)
   return name ? g_hash_table_lookup (self->by_name, name) : NULL;
 }
 
+/* Tells whose password is another than in the copy before. */
+static void
+mark_renewed (GHashTable *before, GHashTable *by_name)
+{
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, by_name);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    UllimServerAccount       *account = value;
+    const UllimServerAccount *old = g_hash_table_lookup (before, account->name);
+
+    for (guint i = 0; old && i < ULLIM_SERVER_N_ALGORITHMS; i++)
+      account->renewed |= strcmp (old->ha1[i], account->ha1[i]) != 0;
+  }
+}
+
 static gboolean
 read_again (UllimServerSqlite *sqlite, gpointer data)
 {
@@ -91,6 +108,7 @@ on_read_again (gboolean ok, gpointer data)
   Reload *reload = data;
 
   if (ok) {
+    mark_renewed (reload->self->by_name, reload->by_name);
     g_hash_table_unref (reload->self->by_name);
     reload->self->by_name = g_steal_pointer (&reload->by_name);
     ullim_server_event ("accounts count=%u", g_hash_table_size (reload->self->by_name));
@@ -182,6 +200,38 @@ stored_name (UllimServerSqlite *sqlite, const char *name)
   return found ? found : g_strdup (name);
 }
 
+static gboolean
+delete_rows (UllimServerSqlite *sqlite, const char *sql, const char *name)
+{
+  sqlite3_stmt *statement = ullim_server_sqlite_prepare (sqlite, sql);
+
+  if (statement)
+    sqlite3_bind_text (statement, 1, name, -1, SQLITE_STATIC);
+  return ullim_server_sqlite_run (sqlite, statement);
+}
+
+static gboolean
+write_account (UllimServerSqlite *sqlite,
+               const char        *name,
+               const char        *domain,
+               const char        *password)
+{
+  sqlite3_stmt *statement = ullim_server_sqlite_prepare (
+      sqlite,
+      "INSERT INTO accounts (name, ha1_md5, ha1_sha256, created) VALUES (?1, ?2, ?3, unixepoch())"
+      " ON CONFLICT (name) DO UPDATE SET ha1_md5 = ?2, ha1_sha256 = ?3");
+  char ha1[ULLIM_SERVER_N_ALGORITHMS][ULLIM_DIGEST_HEX_SIZE];
+
+  if (!statement)
+    return FALSE;
+  sqlite3_bind_text (statement, 1, name, -1, SQLITE_STATIC);
+  for (guint i = 0; i < ULLIM_SERVER_N_ALGORITHMS; i++) {
+    ullim_digest_ha1 (i, name, domain, password, ha1[i]);
+    sqlite3_bind_text (statement, i + 2, ha1[i], -1, SQLITE_STATIC);
+  }
+  return ullim_server_sqlite_run (sqlite, statement);
+}
+
 gboolean
 ullim_server_accounts_store (UllimServerSqlite *sqlite,
                              const char        *name,
@@ -191,8 +241,6 @@ ullim_server_accounts_store (UllimServerSqlite *sqlite,
 {
   g_autofree char *domain = NULL;
   g_autofree char *spelling = NULL;
-  sqlite3_stmt    *statement;
-  char             ha1[ULLIM_SERVER_N_ALGORITHMS][ULLIM_DIGEST_HEX_SIZE];
 
   if (!check_name (sqlite, name, replace, error))
     return FALSE;
@@ -205,33 +253,15 @@ ullim_server_accounts_store (UllimServerSqlite *sqlite,
   }
   domain = ullim_server_sqlite_setting (sqlite, "domain");
   spelling = stored_name (sqlite, name);
-  for (guint i = 0; i < ULLIM_SERVER_N_ALGORITHMS; i++)
-    ullim_digest_ha1 (i, spelling, domain ? domain : "", password, ha1[i]);
-
-  statement = ullim_server_sqlite_prepare (
-      sqlite,
-      "INSERT INTO accounts (name, ha1_md5, ha1_sha256, created) VALUES (?1, ?2, ?3, unixepoch())"
-      " ON CONFLICT (name) DO UPDATE SET ha1_md5 = ?2, ha1_sha256 = ?3");
-  if (statement) {
-    sqlite3_bind_text (statement, 1, spelling, -1, SQLITE_STATIC);
-    for (guint i = 0; i < ULLIM_SERVER_N_ALGORITHMS; i++)
-      sqlite3_bind_text (statement, i + 2, ha1[i], -1, SQLITE_STATIC);
-  }
-  if (!ullim_server_sqlite_run (sqlite, statement)) {
+  if (!ullim_server_sqlite_exec (sqlite, "BEGIN IMMEDIATE") ||
+      !write_account (sqlite, spelling, domain ? domain : "", password) ||
+      !delete_rows (sqlite, "DELETE FROM bindings WHERE name = ?", spelling) ||
+      !ullim_server_sqlite_exec (sqlite, "COMMIT")) {
     ullim_server_sqlite_set_error (sqlite, "store the account", error);
+    ullim_server_sqlite_exec (sqlite, "ROLLBACK");
     return FALSE;
   }
   return TRUE;
-}
-
-static gboolean
-delete_rows (UllimServerSqlite *sqlite, const char *sql, const char *name)
-{
-  sqlite3_stmt *statement = ullim_server_sqlite_prepare (sqlite, sql);
-
-  if (statement)
-    sqlite3_bind_text (statement, 1, name, -1, SQLITE_STATIC);
-  return ullim_server_sqlite_run (sqlite, statement);
 }
 
 gboolean

@@ -26,10 +26,12 @@ G_BEGIN_DECLS
  * UllimServerAccount:
  * @name: the user part of the address
  * @ha1: by #UllimDigestAlgorithm, lower-case hexadecimal
+ * @renewed: whether the latest reload brought another password
  */
 typedef struct {
-  char *name;
-  char *ha1[ULLIM_SERVER_N_ALGORITHMS];
+  char    *name;
+  char    *ha1[ULLIM_SERVER_N_ALGORITHMS];
+  gboolean renewed;
 } UllimServerAccount;
 
 typedef struct _UllimServerAccounts UllimServerAccounts;
@@ -59,7 +61,7 @@ void ullim_server_accounts_reload (UllimServerAccounts *self,
 gboolean ullim_server_accounts_name_is_valid (const char *name);
 
 /** ullim_server_accounts_store: makes the account (@replace is %FALSE) or sets the password of one
- * that is there (%TRUE) */
+ * that is there (%TRUE): its devices must register anew, as one of them may be a thief's */
 gboolean ullim_server_accounts_store (UllimServerSqlite *sqlite,
                                       const char        *name,
                                       const char        *password,

@@ -11,6 +11,7 @@
 
 #include <openssl/crypto.h>
 #include <sofia-sip/msg_header.h>
+#include <sofia-sip/url.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,12 +125,30 @@ response_is_right (const Credentials   *credentials,
          CRYPTO_memcmp (credentials->response, expected, length) == 0;
 }
 
+/* RFC 7616 section 3.4.6, as leniently as programs and RFC 3261 section 22.4 need it: a REGISTER
+ * can only be for the sender, whatever a proxy made of its Request-URI; some programs (SIPp) name
+ * no user; parameters and ports get lost on the way. What is left is the person who is meant. */
+static gboolean
+is_meant_for (char *digest_uri, const sip_request_t *line)
+{
+  const url_t *target = line->rq_url;
+  url_t        meant;
+
+  if (line->rq_method == sip_method_register || !target->url_user)
+    return TRUE;
+  if (url_d (&meant, digest_uri) != 0 || !meant.url_host ||
+      (meant.url_type != url_sip && meant.url_type != url_sips))
+    return FALSE;
+  return !meant.url_user || (g_ascii_strcasecmp (meant.url_user, target->url_user) == 0 &&
+                             g_ascii_strcasecmp (meant.url_host, target->url_host) == 0);
+}
+
 const UllimServerAccount *
-ullim_server_auth_check (UllimServerAuth  *self,
-                         const msg_auth_t *header,
-                         const char       *method,
-                         guint64           request,
-                         gboolean         *stale)
+ullim_server_auth_check (UllimServerAuth     *self,
+                         const msg_auth_t    *header,
+                         const sip_request_t *line,
+                         guint64              key,
+                         gboolean            *stale)
 {
   Credentials credentials;
 
@@ -146,9 +165,12 @@ ullim_server_auth_check (UllimServerAuth  *self,
                                            &algorithm))
       continue;
     account = ullim_server_accounts_find (self->accounts, credentials.username);
-    if (!account || !response_is_right (&credentials, account->ha1[algorithm], algorithm, method))
+    if (!account ||
+        !response_is_right (&credentials, account->ha1[algorithm], algorithm,
+                            line->rq_method_name) ||
+        !is_meant_for (credentials.uri, line)) /* changes the text, hence last */
       continue;
-    *stale = ullim_server_nonces_use (self->nonces, credentials.nonce, count, request,
+    *stale = ullim_server_nonces_use (self->nonces, credentials.nonce, count, key,
                                       g_get_monotonic_time () / G_USEC_PER_SEC) ==
              ULLIM_SERVER_NONCE_STALE;
     return *stale ? NULL : account;

@@ -19,19 +19,17 @@ void             ullim_server_auth_free (UllimServerAuth *self);
 /**
  * ullim_server_auth_check:
  * @credentials: (nullable): Authorization or Proxy-Authorization headers
- * @request: identifies the request, equal for a retransmission of it
+ * @line: the request's first line: credentials for one person are not good for another
+ * @key: identifies the request, equal for a retransmission of it
  * @stale: (out): the password was right, only the nonce was not
- *
- * The digest-uri is not compared with the Request-URI: proxies may rewrite it, and a nonce count
- * is good for one request anyway.
  *
  * Returns: (transfer none) (nullable): the account whose password was used
  */
-const UllimServerAccount *ullim_server_auth_check (UllimServerAuth  *self,
-                                                   const msg_auth_t *credentials,
-                                                   const char       *method,
-                                                   guint64           request,
-                                                   gboolean         *stale);
+const UllimServerAccount *ullim_server_auth_check (UllimServerAuth     *self,
+                                                   const msg_auth_t    *credentials,
+                                                   const sip_request_t *line,
+                                                   guint64              key,
+                                                   gboolean            *stale);
 
 /**
  * ullim_server_auth_challenge:

@@ -338,6 +338,7 @@ ullim_server_bindings_retain (UllimServerBindings *self,
 
     if (keep (name, data))
       continue;
+    ullim_server_event ("unbound name=%s flow=* why=account", (const char *) name);
     while (bindings->len > 0)
       drop (self, name, bindings, bindings->len - 1);
     g_hash_table_iter_remove (&iter);

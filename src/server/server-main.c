@@ -6,6 +6,7 @@
 
 #include "server-accounts.h"
 #include "server-certificates.h"
+#include "server-domain.h"
 #include "server-limits.h"
 #include "server-log.h"
 #include "server.h"
@@ -22,7 +23,6 @@
 #define EXIT_USAGE 2
 #define DEFAULT_PORT 5060
 #define DEFAULT_TLS_PORT 5061
-#define MAX_DOMAIN 255
 
 typedef struct {
   char    *data_dir;
@@ -118,29 +118,6 @@ get_password (const Arguments *arguments, GError **error)
 /* ---- commands ---- */
 
 static gboolean
-domain_is_valid (const char *domain)
-{
-  if (!*domain || strlen (domain) > MAX_DOMAIN)
-    return FALSE;
-  for (const char *p = domain; *p; p++) {
-    if (!g_ascii_isalnum (*p) && !strchr ("-.:[]", *p))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* An IPv6 address stands in brackets in a SIP address. */
-static char *
-canonical_domain (const char *domain)
-{
-  g_autofree char *lower = g_ascii_strdown (domain, -1);
-
-  if (strchr (lower, ':') && lower[0] != '[')
-    return g_strdup_printf ("[%s]", lower);
-  return g_steal_pointer (&lower);
-}
-
-static gboolean
 store_domain (UllimServerSqlite *sqlite, const char *domain, GError **error)
 {
   g_autofree char *old = ullim_server_sqlite_setting (sqlite, "domain");
@@ -167,20 +144,18 @@ static gboolean
 run_init (const Arguments *arguments, GError **error)
 {
   g_autofree char              *path = ullim_server_database_path (arguments->data_dir);
-  g_autofree char              *domain = NULL;
+  g_autofree char              *domain = ullim_server_domain_parse (arguments->domain, error);
   g_autoptr (UllimServerSqlite) sqlite = NULL;
 
-  if (!arguments->domain || !domain_is_valid (arguments->domain)) {
-    g_set_error_literal (error, ULLIM_SERVER_ERROR, ULLIM_SERVER_ERROR_INVALID,
-                         "\"init\" needs --domain with a domain name or an IP address.");
+  if (!domain)
     return FALSE;
-  }
   if (g_mkdir_with_parents (arguments->data_dir, 0700) < 0) {
     g_set_error (error, ULLIM_SERVER_ERROR, ULLIM_SERVER_ERROR_FILE,
                  "Cannot make the folder %s: %s.", arguments->data_dir, g_strerror (errno));
     return FALSE;
   }
-  domain = canonical_domain (arguments->domain);
+  if (!g_str_is_ascii (arguments->domain))
+    printf ("In SIP addresses %s is written %s.\n", arguments->domain, domain);
   sqlite = ullim_server_sqlite_open (path, TRUE, error);
   return sqlite && store_domain (sqlite, domain, error) &&
          ullim_server_certificates_make (arguments->data_dir, domain, error);
@@ -189,8 +164,10 @@ run_init (const Arguments *arguments, GError **error)
 static gboolean
 run_serve (const Arguments *arguments, GError **error)
 {
+  g_autofree char *listen_on =
+      ullim_server_domain_bare_address (arguments->listen ? arguments->listen : "0.0.0.0");
   UllimServerOptions options = {.data_dir = arguments->data_dir,
-                                .listen = arguments->listen ? arguments->listen : "0.0.0.0",
+                                .listen = listen_on,
                                 .port = arguments->port,
                                 .tls_port = arguments->tls_port,
                                 .rate = arguments->rate,
@@ -277,7 +254,8 @@ parse (Arguments *arguments, int *argc, char ***argv, GError **error)
   const GOptionEntry entries[] = {
       {"data-dir", 0, 0, G_OPTION_ARG_FILENAME, &arguments->data_dir,
        "The group's folder (default: $XDG_DATA_HOME/ullim-server)", "DIR"},
-      {"domain", 0, 0, G_OPTION_ARG_STRING, &arguments->domain,
+      /* Not a string: that would have to be in the locale's encoding, and a service has none. */
+      {"domain", 0, 0, G_OPTION_ARG_FILENAME, &arguments->domain,
        "init: the group's domain name or IP address", "DOMAIN"},
       {"listen", 0, 0, G_OPTION_ARG_STRING, &arguments->listen,
        "serve: address to listen on (default: 0.0.0.0)", "IP"},

@@ -102,15 +102,6 @@ comes_too_late (const UllimServerBinding *binding, const sip_t *sip)
          sip->sip_cseq->cs_seq < binding->cseq;
 }
 
-static char *
-flow_of (UllimServerRequest *request)
-{
-  const char *protocol =
-      ullim_server_request_is_stream (request) ? tport_name (request->tport)->tpn_proto : "udp";
-
-  return g_strconcat (protocol, ":", request->source, NULL);
-}
-
 /* Room for one more: the binding that would end first goes. */
 static void
 make_room (UllimServerBindings *bindings, const char *name, gint64 now_s)
@@ -162,10 +153,11 @@ grant (UllimServerBindings *bindings, UllimServerRequest *request, const Wish *w
 {
   const char         *name = request->user;
   const sip_t        *sip = request->sip;
-  g_autofree char    *flow = flow_of (request);
+  char                flow[ULLIM_SERVER_FLOW_SIZE];
   UllimServerBinding *old =
       ullim_server_bindings_match (bindings, name, wish->uri, wish->instance, wish->reg_id);
 
+  ullim_server_request_flow (request, flow);
   if (wish->expires_s == 0) {
     if (old)
       ullim_server_bindings_remove (bindings, name, old);

@@ -68,6 +68,15 @@ ullim_server_request_source_host (UllimServerRequest *self, char out[ULLIM_SERVE
     *colon = '\0';
 }
 
+void
+ullim_server_request_flow (UllimServerRequest *self, char out[ULLIM_SERVER_FLOW_SIZE])
+{
+  const char *protocol =
+      ullim_server_request_is_stream (self) ? tport_name (self->tport)->tpn_proto : "udp";
+
+  g_snprintf (out, ULLIM_SERVER_FLOW_SIZE, "%s:%s", protocol, self->source);
+}
+
 /* The tag of our own answers follows from the request, so that a repeated answer repeats it. */
 static sip_to_t *
 tagged_to (UllimServerRequest *self)

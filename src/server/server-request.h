@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 
 /** ULLIM_SERVER_SOURCE_SIZE: room for "[address]:port". */
 #define ULLIM_SERVER_SOURCE_SIZE 64
+/** ULLIM_SERVER_FLOW_SIZE: room for that with "udp:", "tcp:" or "tls:" before it. */
+#define ULLIM_SERVER_FLOW_SIZE (ULLIM_SERVER_SOURCE_SIZE + 8)
 
 /**
  * UllimServerRequest:
@@ -50,6 +52,9 @@ gboolean ullim_server_request_is_stream (UllimServerRequest *self);
 /** ullim_server_request_source_host: @out: the address alone, without port */
 void ullim_server_request_source_host (UllimServerRequest *self,
                                        char                out[ULLIM_SERVER_SOURCE_SIZE]);
+
+/** ullim_server_request_flow: @out: how the sender is reached, as in #UllimServerBinding */
+void ullim_server_request_flow (UllimServerRequest *self, char out[ULLIM_SERVER_FLOW_SIZE]);
 
 /** ullim_server_request_reply: sends an answer; tags: headers of it */
 void ullim_server_request_reply (UllimServerRequest *self,

@@ -118,13 +118,17 @@ challenge (Server *self, UllimServerRequest *request, gboolean stale)
     g_free (values[i]);
 }
 
+/* Strangers are counted by address; who is registered from this very port is counted alone, so that
+ * strangers behind the same address take nothing away. */
 static gboolean
 may_ask (Server *self, UllimServerRequest *request, double cost)
 {
-  char host[ULLIM_SERVER_SOURCE_SIZE];
+  char counted[ULLIM_SERVER_FLOW_SIZE];
 
-  ullim_server_request_source_host (request, host);
-  return ullim_server_limits_take (self->limits, host, cost, g_get_monotonic_time ());
+  ullim_server_request_flow (request, counted);
+  if (!ullim_server_bindings_has_flow (self->bindings, counted))
+    ullim_server_request_source_host (request, counted);
+  return ullim_server_limits_take (self->limits, counted, cost, g_get_monotonic_time ());
 }
 
 /* Sets request->user, or challenges and returns FALSE. Who proves a password is counted under the
@@ -140,8 +144,8 @@ authenticate (Server *self, UllimServerRequest *request)
   g_autofree char          *counted = NULL;
   gboolean                  stale;
 
-  account = ullim_server_auth_check (self->auth, credentials, sip->sip_request->rq_method_name,
-                                     request->key, &stale);
+  account =
+      ullim_server_auth_check (self->auth, credentials, sip->sip_request, request->key, &stale);
   if (!account) {
     if (credentials && !stale) {
       ullim_server_event ("wrong-password source=%s", request->source);
@@ -371,12 +375,22 @@ account_exists (const char *name, gpointer data)
   return ullim_server_accounts_find (((Server *) data)->accounts, name) != NULL;
 }
 
+/* Devices that know an old password only must not go on receiving. */
+static gboolean
+password_is_the_same (const char *name, gpointer data)
+{
+  const UllimServerAccount *account =
+      ullim_server_accounts_find (((Server *) data)->accounts, name);
+
+  return account && !account->renewed;
+}
+
 static void
 on_accounts_reloaded (gpointer data)
 {
   Server *self = data;
 
-  ullim_server_bindings_retain (self->bindings, account_exists, self);
+  ullim_server_bindings_retain (self->bindings, password_is_the_same, self);
   ullim_server_offline_retain (self->offline, account_exists, self);
 }
 

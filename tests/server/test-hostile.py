@@ -183,6 +183,21 @@ def test_rate_of_a_stranger(scope):
     wait_for(good_again, 'the rate to recover', interval_s=0.5)
 
 
+def test_member_beside_a_stranger(scope):
+    """Who is registered goes on, however much comes from elsewhere at the same address."""
+    server = Server.serving(scope, options=['--rate', '20'])
+    members = [Peer(server, 'alice', transport=t) for t in ('udp', 'tcp', 'tls')]
+    for member in members:
+        assert member.register().status == 200
+    flood = Peer(server, 'mallory', transport='tcp')
+    for _ in range(30):
+        for _ in range(20):
+            status = flood.exchange(flood.request('OPTIONS', 'sip:group.test')).status
+        for member in members:
+            assert member.message('echo', 'through').status in (200, 202)
+    assert status == 503
+
+
 def test_guessing_passwords_is_slowed(scope):
     server = Server.serving(scope, options=['--rate', '20'])
     guesser = Peer(server, 'alice', password='guess', transport='tcp')
@@ -214,6 +229,18 @@ def test_ends_with_its_input(scope):
         pass
     process.stdin.close()
     assert process.wait(20) == 0
+
+
+def test_listens_in_brackets(scope):
+    import subprocess
+    server = Server.serving(scope)
+    server.stop()
+    process = subprocess.Popen([server.program, '--data-dir', server.dir, 'serve', '--until-eof',
+                                '--listen', '[::1]', '--port', '0', '--tls-port', '0'],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdout.readline().startswith(b'listening udp:[::1]:')
+    process.communicate()
+    assert process.returncode == 0
 
 
 def test_cannot_start(scope):

@@ -194,6 +194,55 @@ def test_users_change_while_serving(scope):
     assert server.command('user', 'list').stdout.split() == ['alice']
 
 
+def registered(server, user, password='secret'):
+    peer = Peer(server, user, password=password)
+    answer = peer.transact('REGISTER', 'sip:group.test', to='<%s>' % peer.aor)
+    peer.close()
+    return len(contacts(answer)) if answer.status == 200 else None
+
+
+def test_new_password_ends_old_registrations(scope):
+    """A device that was stolen must not go on receiving."""
+    server = Server.serving(scope)
+    peers = [Peer(server, 'alice', transport=transport) for transport in ('udp', 'tcp', 'tls')]
+    for peer in peers + [Peer(server, 'bob')]:
+        peer.register()
+    assert registered(server, 'alice') == 3
+    server.command('user', 'passwd', 'alice', password='second\n')
+    wait_for(lambda: registered(server, 'alice', 'second') == 0, 'the registrations to end')
+    assert registered(server, 'bob') == 1
+    peers[0].password = 'second'
+    assert peers[0].register().status == 200
+    assert registered(server, 'alice', 'second') == 1
+    # Another account's change leaves it alone.
+    server.command('user', 'passwd', 'bob', password='second\n')
+    wait_for(lambda: registered(server, 'bob', 'second') == 0, 'the registration to end')
+    assert registered(server, 'alice', 'second') == 1
+    server.stop()
+    server.command('user', 'passwd', 'alice', password='third\n')
+    server.start()
+    assert registered(server, 'alice', 'third') == 0
+
+
+def test_credentials_are_for_one_person(scope):
+    server = Server.serving(scope)
+    alice = Peer(server, 'alice')
+    for method in ('OPTIONS', 'MESSAGE'):
+        for uri, good in (('sip:bob@group.test', False), ('sip:echo@other.test', False),
+                          ('nonsense', False), ('sip:echo@group.test', True),
+                          ('sip:ECHO@Group.Test:5060;transport=udp', True),
+                          ('sip:%65cho@group.test', True), ('sip:127.0.0.1:5060', True)):
+            message = alice.request(method, 'sip:echo@group.test', body=b'x',
+                                    headers=[('Content-Type', 'text/plain')])
+            answer = alice.exchange(message)
+            again = alice.answer_challenge(message, answer)
+            challenge = next(v for v in answer.get_all('Proxy-Authenticate') if 'SHA-256,' in v)
+            again.headers[-1] = ('Proxy-Authorization', digest_answer(
+                challenge, 'alice', 'secret', method, uri))
+            status = alice.exchange(again).status
+            assert (status != 407) == good, (method, uri, status)
+
+
 def test_received_and_rport(scope):
     server = Server.serving(scope)
     peer = Peer(server, 'alice')
@@ -221,9 +270,22 @@ def test_commands_refuse_with_a_sentence(scope):
                         (('user', 'add', 'echo'), 'cannot be a name'),
                         (('user', 'remove', 'nobody'), 'no account'),
                         (('init', '--domain', 'other.test'), 'already holds'),
+                        (('init', '--domain', '1.2.3.4.5'), 'a domain name or an IP address'),
+                        (('init', '--domain=-x'), 'a domain name or an IP address'),
                         (('dance',), 'not a command')):
         result = server.command(*words, password='x\n', check=False)
         assert result.returncode != 0 and text in result.stderr, (words, result.stderr)
+
+
+def test_domain_in_another_script(scope):
+    server = Server(domain='한글.test', users=())
+    scope.at_exit(server.cleanup)
+    result = server.command('init', '--domain', '한글.test')
+    assert 'is written xn--bj0bj06e.test' in result.stdout, result.stdout
+    server.domain = 'xn--bj0bj06e.test'
+    server.add_user('alice')
+    server.start()
+    assert Peer(server, 'alice', transport='tls').register().status == 200
 
 
 if __name__ == '__main__':
