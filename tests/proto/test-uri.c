@@ -162,6 +162,7 @@ test_too_long (void)
   g_autoptr (UllimUri) uri = ullim_uri_parse (fits, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (uri);
   g_assert_null (ullim_uri_parse (over, &error));
   g_assert_error (error, ULLIM_URI_ERROR, ULLIM_URI_ERROR_TOO_LONG);
   g_clear_error (&error);
