@@ -14,9 +14,8 @@ class Skip(Exception):
 
 
 def _say(text):
-    """A TAP comment: never mistaken for a result."""
-    for line in text.rstrip().splitlines():
-        print(f'# {line}')
+    """Why a test failed: on standard error, which Meson shows for tests that speak TAP."""
+    print(text.rstrip(), file=sys.stderr, flush=True)
 
 
 def _run_one(number, name, function):
@@ -29,14 +28,13 @@ def _run_one(number, name, function):
             print(f'ok {number} {name} # SKIP {reason}')
         except BaseException as error:
             print(f'not ok {number} {name}')
-            _say(traceback.format_exc())
+            _say(f'{name}\n' + traceback.format_exc())
             _say(scope.logs())
             if not isinstance(error, Exception):
                 raise
             return False
         finally:
-            _say(f'{name}: {time.monotonic() - begin:.1f} s')
-            sys.stdout.flush()
+            print(f'# {name}: {time.monotonic() - begin:.1f} s', flush=True)
     return True
 
 
