@@ -116,6 +116,28 @@ read_uri (const url_t *url)
   return uri ? g_strdup (text) : NULL;
 }
 
+/* Embeddings, overrides and isolates (UAX 9): they would turn the text that follows a name on the
+ * screen, and make one person look like another. */
+static gboolean
+turns_direction (gunichar c)
+{
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static void
+drop_turns (GString *text)
+{
+  for (gsize i = 0; i < text->len;) {
+    const char *c = text->str + i;
+    gsize       size = g_utf8_next_char (c) - c;
+
+    if (turns_direction (g_utf8_get_char (c)))
+      g_string_erase (text, i, size);
+    else
+      i += size;
+  }
+}
+
 /* RFC 3261 section 25.1: display-name is tokens or a quoted string. */
 static char *
 read_name (const char *display)
@@ -136,6 +158,7 @@ read_name (const char *display)
     if ((guchar) *c >= 0x20 && *c != 0x7f)
       g_string_append_c (plain, *c);
   }
+  drop_turns (plain);
   name = g_strstrip (g_string_free (plain, FALSE));
   return *name ? g_steal_pointer (&name) : NULL;
 }

@@ -210,6 +210,9 @@ test_headers (Fixture *fixture, gconstpointer data)
       {"\"\xff\xfe\" <sip:eve@127.0.0.1>", "Content-Type: text/plain;charset=UTF-8\r\n", NULL,
        "text/plain", "utf-8"},
       {"sip:eve@127.0.0.1", "", NULL, "text/plain", NULL},
+      /* An override would show "ecilA" as another name; a Hebrew name needs none. */
+      {"\"\u202eecilA\u202c\u2066 \u05d0\" <sip:eve@127.0.0.1>", "", "ecilA \u05d0", "text/plain",
+       NULL},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
