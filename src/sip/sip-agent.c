@@ -53,6 +53,7 @@ struct _UllimSipAgent {
 G_DEFINE_FINAL_TYPE (UllimSipAgent, ullim_sip_agent, G_TYPE_OBJECT)
 
 static void try_hop (UllimSipAgent *self);
+static void judge_again (UllimSipAgent *self);
 static void begin_attempt (UllimSipAgent *self);
 
 static void
@@ -184,21 +185,38 @@ give_up_for_now (UllimSipAgent *self, const GError *error, guint retry_after_s)
 }
 
 static void
-hop_failed (UllimSipAgent *self, const GError *error, guint retry_after_s)
+note_failure (UllimSipAgent *self, const GError *error, guint retry_after_s)
 {
-  g_autoptr (GError) worst = NULL;
-
   if (!self->hop_error || tells (error) > tells (self->hop_error)) {
     g_clear_error (&self->hop_error);
     self->hop_error = g_error_copy (error);
   }
   self->retry_after_s = MAX (self->retry_after_s, retry_after_s);
+}
+
+static void
+hop_failed (UllimSipAgent *self, const GError *error, guint retry_after_s)
+{
+  g_autoptr (GError) worst = NULL;
+
+  note_failure (self, error, retry_after_s);
   if (!is_for_the_user (error) && self->hops && ++self->hop < self->hops->len) {
     try_hop (self);
     return;
   }
   worst = g_error_copy (is_for_the_user (error) ? error : self->hop_error);
   give_up_for_now (self, worst, self->retry_after_s);
+}
+
+/* Sofia refuses a certificate without a word: what should have been said is never answered. */
+static gboolean
+may_be_refused (UllimSipAgent *self, const GError *error)
+{
+  UllimSipHop *hop = self->hops ? self->hops->pdata[self->hop] : NULL;
+
+  return hop && hop->transport == ULLIM_SIP_TLS &&
+         (g_error_matches (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_TIMEOUT) ||
+          g_error_matches (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_CONNECTION_LOST));
 }
 
 static void
@@ -249,7 +267,12 @@ on_link_failed (UllimSipLink *link, const GError *error, guint retry_after_s, gp
   if (link == self->trial) {
     self->trial = NULL;
     ullim_sip_link_retire (link, TRUE, NULL, NULL);
-    hop_failed (self, error, retry_after_s);
+    if (may_be_refused (self, error)) {
+      note_failure (self, error, retry_after_s);
+      judge_again (self);
+    } else {
+      hop_failed (self, error, retry_after_s);
+    }
   } else if (link == self->link) {
     drop_link (self, TRUE, NULL, NULL);
     if (!self->is_started)
@@ -411,6 +434,33 @@ on_certificate_checked (GObject *source, GAsyncResult *result, gpointer data)
   writing = g_task_new (self, self->attempt, on_certificate_written, NULL);
   g_task_set_task_data (writing, g_strdup (certificate->pem), g_free);
   g_task_run_in_thread (writing, write_in_thread);
+}
+
+static void
+on_judged_again (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (UllimSipAgent)       self = data;
+  g_autoptr (GError)              error = NULL;
+  g_autoptr (GError)              failure = NULL;
+  g_autoptr (UllimSipCertificate) certificate = NULL;
+  gboolean is_trusted = ullim_sip_tls_check_finish (result, &certificate, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (!is_trusted && certificate && is_for_the_user (error)) {
+    refuse_certificate (self, certificate, error);
+    return;
+  }
+  /* It was something else; it has been noted. */
+  failure = g_error_copy (self->hop_error);
+  hop_failed (self, failure, 0);
+}
+
+static void
+judge_again (UllimSipAgent *self)
+{
+  ullim_sip_tls_check_async (self->hops->pdata[self->hop], self->config.ca_file, self->config.pin,
+                             self->attempt, on_judged_again, g_object_ref (self));
 }
 
 static void

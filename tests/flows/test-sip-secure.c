@@ -210,6 +210,25 @@ test_exchanged_after_check (Fixture *fixture, gconstpointer data)
   support_registrar_free (registrar);
 }
 
+/* A stranger's certificate after the check: nothing is said, and the user hears why. */
+static void
+test_stranger_after_check (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SupportCertificate) stranger =
+      support_certificate_new (NULL, "stranger", "IP:127.0.0.1", -DAY_S, DAY_S);
+  SupportRegistrar *registrar = support_registrar_new (0, fixture->good);
+  Person           *alice;
+
+  support_registrar_get_script (registrar)->later_certificate = stranger;
+  alice = person_at (fixture, registrar, "127.0.0.1", "alice", NULL);
+  person_wait_error (alice, ULLIM_SIP_FAILED, ULLIM_SIP_ERROR_CERTIFICATE_UNKNOWN);
+  g_assert_cmpuint (support_registrar_get_counts (registrar)->connections, ==, 3);
+  g_assert_cmpstr (alice->refused->subject, ==, "stranger");
+  assert_nothing_said (registrar);
+  person_free (alice);
+  support_registrar_free (registrar);
+}
+
 static void
 test_no_tls_there (Fixture *fixture, gconstpointer data)
 {
@@ -256,6 +275,7 @@ main (int argc, char **argv)
   ADD ("refused", NULL, test_refused);
   ADD ("changed", NULL, test_changed);
   ADD ("exchanged-after-check", NULL, test_exchanged_after_check);
+  ADD ("stranger-after-check", NULL, test_stranger_after_check);
   ADD ("no-tls-there", NULL, test_no_tls_there);
   ADD ("server-restarts", NULL, test_server_restarts);
   return g_test_run ();
