@@ -68,6 +68,30 @@ test_both_ways (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->bob->listening->len, ==, 2);
 }
 
+/* Carol's address names no port, and she listens on any: her letters say where she is. */
+static void
+test_any_port (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char         *dir = support_temp_dir ();
+  Person                  *carol = person_new (dir);
+  g_autofree char         *address = NULL;
+  g_autoptr (UllimMessage) hello = NULL;
+  g_autoptr (UllimMessage) back = NULL;
+
+  person_join (carol, "sip:carol@127.0.0.1", NULL, NULL, NULL, "udp:127.0.0.1:0 tcp:127.0.0.1:0");
+  person_wait_state (carol, ULLIM_CONNECTION_ONLINE);
+  hello = person_send (carol, fixture->bob_address, "hello");
+  person_wait_received (fixture->bob, 1);
+  /* The conversation that the letter opened. */
+  address = g_strdup_printf ("sip:carol@%s", (char *) carol->listening->pdata[0] + strlen ("udp:"));
+  g_assert_cmpstr (fixture->bob->from->pdata[0], ==, address);
+  back = person_send (fixture->bob, fixture->bob->from->pdata[0], "and back");
+  person_wait_delivery (back, ULLIM_DELIVERY_DELIVERED);
+  person_wait_received (carol, 1);
+  person_stop (carol);
+  support_temp_dir_free (g_steal_pointer (&dir));
+}
+
 static void
 test_long (Fixture *fixture, gconstpointer data)
 {
@@ -140,6 +164,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("both-ways", test_both_ways);
+  ADD ("any-port", test_any_port);
   ADD ("long", test_long);
   ADD ("order", test_order);
   ADD ("queued-over-restart", test_queued_over_restart);

@@ -10,6 +10,7 @@ on_received (UllimChatService  *chat,
              Person            *person)
 {
   g_ptr_array_add (person->received, g_strdup (ullim_message_get_text (message)));
+  g_ptr_array_add (person->from, g_strdup (ullim_conversation_get_peer (conversation)));
 }
 
 static void
@@ -45,6 +46,7 @@ person_new (const char *dir)
 
   person->dir = g_strdup (dir);
   person->received = g_ptr_array_new_with_free_func (g_free);
+  person->from = g_ptr_array_new_with_free_func (g_free);
   person->listening = g_ptr_array_new_with_free_func (g_free);
   person->engine = ullim_engine_new (dir);
   g_signal_connect (person->engine, "listening", G_CALLBACK (on_listening), person);
@@ -221,6 +223,7 @@ person_stop (Person *person)
   g_assert_finalize_object (person->engine);
   g_clear_pointer (&person->question, ullim_certificate_unref);
   g_ptr_array_unref (person->received);
+  g_ptr_array_unref (person->from);
   g_ptr_array_unref (person->listening);
   g_free (person->dir);
   g_free (person);

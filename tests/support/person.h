@@ -12,6 +12,7 @@ typedef struct {
   UllimEngine      *engine;
   UllimAccount     *account;   /* owned, nullable */
   GPtrArray        *received;  /* of char *: texts in the order in which they came */
+  GPtrArray        *from;      /* of char *: who wrote them */
   GPtrArray        *listening; /* of char *: bound transports */
   UllimCertificate *question;  /* owned, nullable: the last certificate asked about */
   guint             n_questions;
