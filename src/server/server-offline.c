@@ -496,12 +496,16 @@ on_rows (gboolean ok, gpointer data)
     send_next (delivery);
 }
 
-/* Whether another attempt may succeed. What a client refuses for good must not block the queue. */
+/* Whether another attempt may succeed. What a client refuses for good must not block the queue. 482
+ * (merged) is said while the client still works on, or has just answered, an earlier attempt, which
+ * may have failed; 404 and 410 by one that is just closing a line: they say nothing about the
+ * message. */
 static gboolean
 may_succeed_later (int status)
 {
-  return status == 401 || status == 407 || status == 408 || status == 430 || status == 480 ||
-         status == 481 || status == 486 || (status >= 500 && status < 600);
+  return status == 401 || status == 404 || status == 407 || status == 410 || status == 408 ||
+         status == 430 || status == 480 || status == 481 || status == 482 || status == 486 ||
+         (status >= 500 && status < 600);
 }
 
 /* One message on its way; it may be waited for by slower devices after the next one has left. */

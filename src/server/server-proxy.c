@@ -191,12 +191,13 @@ keep (Relay *relay, gboolean try_now)
                              on_kept, relay);
 }
 
-/* No device gave an answer of its own: they are as good as absent. */
+/* No device gave an answer of its own, or only one that is ending or still busy with an earlier
+ * attempt: they are as good as absent. */
 static gboolean
 nobody_there (int status, msg_t *best)
 {
-  return !best || status == 408 || status == 480 || status == 430 ||
-         (status >= 500 && status < 600);
+  return !best || status == 408 || status == 410 || status == 480 || status == 482 ||
+         status == 430 || (status >= 500 && status < 600);
 }
 
 /* A device that changed its network registers anew while its old place is still waited for: that

@@ -225,6 +225,19 @@ def test_device_that_cannot_take_it_now_is_asked_again(scope):
     assert bob.take_text(RETRY_S) == 'make room'
 
 
+def test_merged_and_gone_are_no_refusal(scope):
+    """A device says 482 to a second attempt while the first, which failed, is not forgotten yet, and
+    410 while it closes a line: neither may cost a message that was acknowledged."""
+    server = Server.serving(scope)
+    alice, bob = Peer(server, 'alice'), Peer(server, 'bob')
+    assert alice.message('bob', 'once more').status == 202
+    bob.register()
+    for status in (482, 410, 404):
+        bob.reply(bob.expect('MESSAGE'), status, 'Not Now')
+        bob.register()
+    assert bob.take_text() == 'once more'
+
+
 def test_device_that_moves_while_its_old_place_is_asked(scope):
     """It registers from its new place before the server gives up on the old one."""
     server = Server.serving(scope)
