@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One queue per person. A message waits as the text of its headers and its body, and leaves as a
- * new request with the same From, To, Call-ID, CSeq and Date: a client that got it just before a
- * crash of the server recognises the repetition.
+ * One queue per person: how much waits is known here, the messages themselves are read when they
+ * are delivered.
  */
 #define G_LOG_DOMAIN "server-offline"
 
 #include "server-offline.h"
 
 #include "server-log.h"
+#include "server-stored.h"
 
 #include <sofia-sip/sip_header.h>
-#include <sofia-sip/sip_status.h>
-#include <string.h>
 
 /* Rows that are read at one time. */
 #define BATCH 16
-/* Bytes of a message's digest that are kept. */
-#define DIGEST_BYTES 16
-/* Digests in memory; beyond that they start anew, and the database alone tells repetitions. */
-#define MAX_RECENT 100000
 #define WAITING_S (ULLIM_SERVER_WAITING_DAYS * 24 * 60 * 60)
 
 typedef struct {
@@ -39,20 +33,6 @@ struct _UllimServerOffline {
   GHashTable          *queues;   /* (owned): name -> Queue */
   GHashTable          *recent;   /* (owned): set of GBytes: digests of what was kept */
 };
-
-typedef struct {
-  gint64  id;
-  char   *headers;
-  GBytes *body;
-} Row;
-
-static void
-row_free (Row *row)
-{
-  g_free (row->headers);
-  g_bytes_unref (row->body);
-  g_free (row);
-}
 
 static void
 queue_free (Queue *queue)
@@ -75,33 +55,12 @@ ensure_queue (UllimServerOffline *self, const char *name)
 }
 
 static void
-read_counts (UllimServerOffline *self, UllimServerSqlite *sqlite)
+on_counted (const char *name, guint count, gsize bytes, gpointer data)
 {
-  sqlite3_stmt *row = ullim_server_sqlite_prepare (
-      sqlite,
-      "SELECT name, count(*), sum(length(body) + length(headers)) FROM waiting GROUP BY name");
+  Queue *queue = ensure_queue (data, name);
 
-  while (row && sqlite3_step (row) == SQLITE_ROW) {
-    Queue *queue = ensure_queue (self, (const char *) sqlite3_column_text (row, 0));
-
-    queue->count = sqlite3_column_int (row, 1);
-    queue->bytes = sqlite3_column_int64 (row, 2);
-  }
-  if (row)
-    sqlite3_reset (row);
-}
-
-static void
-read_recent (UllimServerOffline *self, UllimServerSqlite *sqlite)
-{
-  sqlite3_stmt *row = ullim_server_sqlite_prepare (
-      sqlite, "SELECT digest FROM recent ORDER BY received DESC LIMIT " G_STRINGIFY (MAX_RECENT));
-
-  while (row && sqlite3_step (row) == SQLITE_ROW)
-    g_hash_table_add (self->recent,
-                      g_bytes_new (sqlite3_column_blob (row, 0), sqlite3_column_bytes (row, 0)));
-  if (row)
-    sqlite3_reset (row);
+  queue->count = count;
+  queue->bytes = bytes;
 }
 
 UllimServerOffline *
@@ -118,8 +77,8 @@ ullim_server_offline_new (UllimServerSqlite   *sqlite,
   self->queues = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) queue_free);
   self->recent =
       g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
-  read_counts (self, sqlite);
-  read_recent (self, sqlite);
+  ullim_server_stored_count (sqlite, on_counted, self);
+  ullim_server_stored_digests (sqlite, self->recent);
   return self;
 }
 
@@ -147,187 +106,56 @@ ullim_server_offline_has_waiting (UllimServerOffline *self, const char *name)
   return queue && queue->count > 0;
 }
 
-/* ---- what is kept of a message ---- */
-
-static void
-add_to_checksum (GChecksum *sum, const char *text)
-{
-  if (text)
-    g_checksum_update (sum, (const guchar *) text, -1);
-  g_checksum_update (sum, (const guchar *) "", 1);
-}
-
-/* Two sendings of one message are equal in these; a client that sends it again after a crash keeps
- * Call-ID and Date, but challenges raise its CSeq, so that counts only where there is no Date. */
-static GBytes *
-message_digest (const sip_t *sip)
-{
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8                digest[32];
-  gsize                 length = sizeof digest;
-  char                  when[32];
-
-  g_snprintf (when, sizeof when, "%s%lu", sip->sip_date ? "d" : "c",
-              sip->sip_date ? (gulong) sip->sip_date->d_time : (gulong) sip->sip_cseq->cs_seq);
-  add_to_checksum (sum, sip->sip_from->a_url->url_user);
-  add_to_checksum (sum, sip->sip_from->a_url->url_host);
-  add_to_checksum (sum, sip->sip_to->a_url->url_user);
-  add_to_checksum (sum, sip->sip_request->rq_url->url_user);
-  add_to_checksum (sum, sip->sip_call_id->i_id);
-  add_to_checksum (sum, when);
-  add_to_checksum (sum, sip->sip_content_type ? sip->sip_content_type->c_type : NULL);
-  if (sip->sip_payload && sip->sip_payload->pl_data)
-    g_checksum_update (sum, (const guchar *) sip->sip_payload->pl_data, sip->sip_payload->pl_len);
-  g_checksum_get_digest (sum, digest, &length);
-  return g_bytes_new (digest, DIGEST_BYTES);
-}
-
-static void
-add_header (GString *text, su_home_t *home, const void *header)
-{
-  const sip_header_t *h = header;
-  char               *value;
-
-  if (!h)
-    return;
-  value = sip_header_as_string (home, h);
-  if (value && !strpbrk (value, "\r\n"))
-    g_string_append_printf (text, "%s: %s\r\n", h->sh_class->hc_name, value);
-  su_free (home, value);
-}
-
-/* Content-Length, Via and the way here belong to the transport, credentials to nobody. */
-static char *
-headers_to_keep (const sip_t *sip)
-{
-  GString  *text = g_string_new (NULL);
-  su_home_t home[1] = {SU_HOME_INIT (home)};
-
-  su_home_init (home);
-  add_header (text, home, sip->sip_from);
-  add_header (text, home, sip->sip_to);
-  add_header (text, home, sip->sip_call_id);
-  add_header (text, home, sip->sip_cseq);
-  add_header (text, home, sip->sip_date ? sip->sip_date : sip_date_create (home, 0));
-  add_header (text, home, sip->sip_content_type);
-  add_header (text, home, sip->sip_content_encoding);
-  add_header (text, home, sip->sip_content_disposition);
-  add_header (text, home, sip->sip_content_language);
-  add_header (text, home, sip->sip_subject);
-  add_header (text, home, sip->sip_priority);
-  add_header (text, home, sip->sip_in_reply_to);
-  add_header (text, home, sip->sip_user_agent);
-  su_home_deinit (home);
-  return g_string_free (text, FALSE);
-}
-
 /* ---- keeping ---- */
 
 typedef struct {
   UllimServerOffline    *self;
-  char                  *name;
-  char                  *headers;
-  GBytes                *body;
-  GBytes                *digest;
+  UllimServerStored     *stored; /* owned; the database thread's until it is written */
   gboolean               try_now;
   UllimServerOfflineKept kept;
   gpointer               data;
-  gint64                 id; /* set by the database thread */
 } Keep;
 
 static void
 keep_free (Keep *keep)
 {
-  g_free (keep->name);
-  g_free (keep->headers);
-  g_bytes_unref (keep->body);
-  g_bytes_unref (keep->digest);
+  ullim_server_stored_free (keep->stored);
   g_free (keep);
-}
-
-/* Returns FALSE for failure; *is_new tells a first time from a repetition. */
-static gboolean
-store_digest (UllimServerSqlite *sqlite, GBytes *digest, gboolean *is_new)
-{
-  sqlite3_stmt *insert =
-      ullim_server_sqlite_prepare (sqlite, "INSERT OR IGNORE INTO recent VALUES (?, unixepoch())");
-
-  if (insert)
-    sqlite3_bind_blob (insert, 1, g_bytes_get_data (digest, NULL), g_bytes_get_size (digest),
-                       SQLITE_STATIC);
-  if (!ullim_server_sqlite_run (sqlite, insert))
-    return FALSE;
-  *is_new = sqlite3_changes (ullim_server_sqlite_handle (sqlite)) > 0;
-  return TRUE;
-}
-
-static gboolean
-store_row (UllimServerSqlite *sqlite, Keep *keep)
-{
-  sqlite3_stmt *insert = ullim_server_sqlite_prepare (
-      sqlite, "INSERT INTO waiting (name, headers, body, received) VALUES (?, ?, ?, unixepoch())");
-
-  if (!insert)
-    return FALSE;
-  sqlite3_bind_text (insert, 1, keep->name, -1, SQLITE_STATIC);
-  sqlite3_bind_text (insert, 2, keep->headers, -1, SQLITE_STATIC);
-  /* An empty blob must not become NULL. */
-  sqlite3_bind_blob (insert, 3,
-                     g_bytes_get_size (keep->body) ? g_bytes_get_data (keep->body, NULL) : "",
-                     g_bytes_get_size (keep->body), SQLITE_STATIC);
-  if (!ullim_server_sqlite_run (sqlite, insert))
-    return FALSE;
-  keep->id = sqlite3_last_insert_rowid (ullim_server_sqlite_handle (sqlite));
-  return TRUE;
 }
 
 static gboolean
 store (UllimServerSqlite *sqlite, gpointer data)
 {
-  Keep    *keep = data;
-  gboolean is_new = FALSE;
-  gboolean stored;
-
-  if (!ullim_server_sqlite_exec (sqlite, "SAVEPOINT keep"))
-    return FALSE;
-  stored = store_digest (sqlite, keep->digest, &is_new) && (!is_new || store_row (sqlite, keep));
-  if (!stored)
-    ullim_server_sqlite_exec (sqlite, "ROLLBACK TO keep");
-  ullim_server_sqlite_exec (sqlite, "RELEASE keep");
-  return stored;
-}
-
-static gsize
-size_of (GBytes *body, const char *headers)
-{
-  return g_bytes_get_size (body) + strlen (headers);
+  return ullim_server_stored_write (((Keep *) data)->stored, sqlite);
 }
 
 static void
 on_stored (gboolean ok, gpointer data)
 {
-  Keep               *keep = data;
-  UllimServerOffline *self = keep->self;
-  Queue              *queue = ensure_queue (self, keep->name);
+  Keep                    *keep = data;
+  UllimServerOffline      *self = keep->self;
+  const UllimServerStored *stored = keep->stored;
+  Queue                   *queue = ensure_queue (self, stored->name);
 
   queue->storing--;
-  if (!ok || keep->id == 0) {
+  if (!ok || stored->id == 0) {
     /* Not stored, or stored before: the place that was reserved is free again. */
     queue->count -= MIN (queue->count, 1);
-    queue->bytes -= MIN (queue->bytes, size_of (keep->body, keep->headers));
+    queue->bytes -= MIN (queue->bytes, ullim_server_stored_size (stored));
   }
-  if (g_hash_table_size (self->recent) >= MAX_RECENT)
+  /* Beyond that they start anew, and the database alone tells repetitions. */
+  if (g_hash_table_size (self->recent) >= ULLIM_SERVER_STORED_MAX_DIGESTS)
     g_hash_table_remove_all (self->recent);
   if (ok)
-    g_hash_table_add (self->recent, g_bytes_ref (keep->digest));
+    g_hash_table_add (self->recent, g_bytes_ref (stored->digest));
   ullim_server_event ("%s name=%s id=%" G_GINT64_FORMAT,
-                      !ok        ? "not-kept"
-                      : keep->id ? "kept"
-                                 : "kept-before",
-                      keep->name, keep->id);
-  keep->kept (ok ? 202 : 500, keep->id, keep->data);
+                      !ok          ? "not-kept"
+                      : stored->id ? "kept"
+                                   : "kept-before",
+                      stored->name, stored->id);
+  keep->kept (ok ? 202 : 500, stored->id, keep->data);
   if (ok && keep->try_now)
-    ullim_server_offline_deliver (self, keep->name);
+    ullim_server_offline_deliver (self, stored->name);
   keep_free (keep);
 }
 
@@ -339,22 +167,17 @@ ullim_server_offline_keep (UllimServerOffline    *self,
                            UllimServerOfflineKept kept,
                            gpointer               data)
 {
-  const sip_t *sip = sip_object (msg);
-  Queue       *queue = ensure_queue (self, name);
-  Keep        *keep;
-  gsize        size;
+  Queue *queue = ensure_queue (self, name);
+  Keep  *keep;
+  gsize  size;
 
   keep = g_new0 (Keep, 1);
   keep->self = self;
-  keep->name = g_strdup (name);
-  keep->headers = headers_to_keep (sip);
-  keep->body = sip->sip_payload ? g_bytes_new (sip->sip_payload->pl_data, sip->sip_payload->pl_len)
-                                : g_bytes_new (NULL, 0);
-  keep->digest = message_digest (sip);
+  keep->stored = ullim_server_stored_new (name, sip_object (msg));
   keep->try_now = try_now;
   keep->kept = kept;
   keep->data = data;
-  size = size_of (keep->body, keep->headers);
+  size = ullim_server_stored_size (keep->stored);
   if (queue->count >= ULLIM_SERVER_MAX_WAITING ||
       queue->bytes + size > ULLIM_SERVER_MAX_WAITING_BYTES) {
     kept (480, 0, data);
@@ -371,7 +194,7 @@ ullim_server_offline_keep (UllimServerOffline    *self,
 gboolean
 ullim_server_offline_was_kept (UllimServerOffline *self, msg_t *msg)
 {
-  g_autoptr (GBytes) digest = message_digest (sip_object (msg));
+  g_autoptr (GBytes) digest = ullim_server_stored_digest (sip_object (msg));
 
   return g_hash_table_contains (self->recent, digest);
 }
@@ -386,13 +209,7 @@ typedef struct {
 static gboolean
 delete_row (UllimServerSqlite *sqlite, gpointer data)
 {
-  Deletion     *deletion = data;
-  sqlite3_stmt *statement =
-      ullim_server_sqlite_prepare (sqlite, "DELETE FROM waiting WHERE id = ?");
-
-  if (statement)
-    sqlite3_bind_int64 (statement, 1, deletion->id);
-  return ullim_server_sqlite_run (sqlite, statement);
+  return ullim_server_stored_delete (sqlite, ((Deletion *) data)->id);
 }
 
 static void
@@ -443,25 +260,9 @@ delivery_free (Delivery *delivery)
 static gboolean
 read_rows (UllimServerSqlite *sqlite, gpointer data)
 {
-  Delivery     *delivery = data;
-  sqlite3_stmt *row = ullim_server_sqlite_prepare (
-      sqlite,
-      "SELECT id, headers, body FROM waiting WHERE name = ? ORDER BY id LIMIT " G_STRINGIFY (
-          BATCH));
+  Delivery *delivery = data;
 
-  if (!row)
-    return FALSE;
-  sqlite3_bind_text (row, 1, delivery->name, -1, SQLITE_STATIC);
-  while (sqlite3_step (row) == SQLITE_ROW) {
-    Row *copy = g_new (Row, 1);
-
-    copy->id = sqlite3_column_int64 (row, 0);
-    copy->headers = g_strdup ((const char *) sqlite3_column_text (row, 1));
-    copy->body = g_bytes_new (sqlite3_column_blob (row, 2), sqlite3_column_bytes (row, 2));
-    g_ptr_array_add (delivery->rows, copy);
-  }
-  sqlite3_reset (row);
-  return TRUE;
+  return ullim_server_stored_read (sqlite, delivery->name, BATCH, delivery->rows);
 }
 
 /* Ends a round: with more to read, the next one; after a failure, when the person registers. */
@@ -556,37 +357,15 @@ on_finished (gboolean taken, gpointer data)
 static const UllimServerForkHandlers delivery_handlers = {NULL, on_outcome, on_finished};
 
 static Attempt *
-attempt_new (Delivery *delivery, const Row *row)
+attempt_new (Delivery *delivery, const UllimServerStored *row)
 {
   Attempt *attempt = g_new0 (Attempt, 1);
 
   attempt->self = delivery->self;
   attempt->delivery = delivery;
   attempt->id = row->id;
-  attempt->bytes = size_of (row->body, row->headers);
+  attempt->bytes = ullim_server_stored_size (row);
   return attempt;
-}
-
-static msg_t *
-make_message (UllimServerOffline *self, const Row *row, const char *uri)
-{
-  msg_t      *msg = nta_msg_create (self->nta, 0);
-  sip_t      *sip = sip_object (msg);
-  su_home_t  *home = msg_home (msg);
-  gsize       length;
-  const void *body = g_bytes_get_data (row->body, &length);
-
-  if (sip_add_tl (msg, sip,
-                  SIPTAG_REQUEST (
-                      sip_request_create (home, SIP_METHOD_MESSAGE, URL_STRING_MAKE (uri), NULL)),
-                  SIPTAG_HEADER_STR (row->headers),
-                  TAG_IF (length > 0, SIPTAG_PAYLOAD (sip_payload_create (home, body, length))),
-                  TAG_END ()) < 0 ||
-      !sip->sip_request || !sip->sip_from || !sip->sip_to || !sip->sip_call_id || !sip->sip_cseq) {
-    msg_destroy (msg);
-    return NULL;
-  }
-  return msg;
 }
 
 static void
@@ -595,10 +374,10 @@ send_next (Delivery *delivery)
   UllimServerOffline *self = delivery->self;
   gint64              now_s = g_get_real_time () / G_USEC_PER_SEC;
   GPtrArray          *bindings = ullim_server_bindings_list (self->bindings, delivery->name, now_s);
-  const Row          *row;
-  Attempt            *attempt;
-  UllimServerFork    *fork;
-  msg_t              *msg;
+  const UllimServerStored *row;
+  Attempt                 *attempt;
+  UllimServerFork         *fork;
+  msg_t                   *msg;
 
   if (!bindings || delivery->next >= delivery->rows->len) {
     end_delivery (delivery, delivery->next < delivery->rows->len);
@@ -606,7 +385,8 @@ send_next (Delivery *delivery)
   }
   row = g_ptr_array_index (delivery->rows, delivery->next);
   attempt = attempt_new (delivery, row);
-  msg = make_message (self, row, ((UllimServerBinding *) g_ptr_array_index (bindings, 0))->contact);
+  msg = ullim_server_stored_to_message (
+      row, self->nta, ((UllimServerBinding *) g_ptr_array_index (bindings, 0))->contact);
   if (!msg) {
     g_warning ("a stored message of %s cannot be read", delivery->name);
     on_outcome (400, NULL, attempt);
@@ -641,7 +421,7 @@ ullim_server_offline_deliver (UllimServerOffline *self, const char *name)
   delivery = g_new0 (Delivery, 1);
   delivery->self = self;
   delivery->name = g_strdup (name);
-  delivery->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) row_free);
+  delivery->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) ullim_server_stored_free);
   ullim_server_db_submit (self->db, read_rows, on_rows, delivery);
 }
 
@@ -666,9 +446,7 @@ ullim_server_offline_retry (UllimServerOffline *self)
 static gboolean
 delete_orphans (UllimServerSqlite *sqlite, gpointer data)
 {
-  return ullim_server_sqlite_run (
-      sqlite, ullim_server_sqlite_prepare (
-                  sqlite, "DELETE FROM waiting WHERE name NOT IN (SELECT name FROM accounts)"));
+  return ullim_server_stored_delete_orphans (sqlite);
 }
 
 static void
@@ -706,20 +484,7 @@ ullim_server_offline_retain (UllimServerOffline *self,
 static gboolean
 delete_old (UllimServerSqlite *sqlite, gpointer data)
 {
-  static const char *const statements[] = {
-      "DELETE FROM waiting WHERE received < unixepoch() - ?",
-      "DELETE FROM recent WHERE received < unixepoch() - ?",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (statements); i++) {
-    sqlite3_stmt *statement = ullim_server_sqlite_prepare (sqlite, statements[i]);
-
-    if (statement)
-      sqlite3_bind_int64 (statement, 1, WAITING_S);
-    if (!ullim_server_sqlite_run (sqlite, statement))
-      return FALSE;
-  }
-  return TRUE;
+  return ullim_server_stored_delete_older (sqlite, WAITING_S);
 }
 
 static void
