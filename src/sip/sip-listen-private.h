@@ -27,8 +27,8 @@ typedef struct {
 /**
  * ullim_sip_listen_new:
  * @entries: zero-terminated
- * @error: %ULLIM_SIP_ERROR_ADDRESS: not an entry, not an address of this machine, too many;
- *   %ULLIM_SIP_ERROR_PORT_IN_USE
+ * @error: %ULLIM_SIP_ERROR_ADDRESS: not an entry, too many; %ULLIM_SIP_ERROR_PORT_IN_USE: taken,
+ *   not allowed, or not an address of this machine
  *
  * UDP and TCP on one address get the same port where both ask for 0. The ports are free at this
  * moment; whoever binds later than at once has to expect a failure.

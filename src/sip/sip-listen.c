@@ -83,15 +83,11 @@ static gboolean
 settle_port (Endpoint *endpoint, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  gboolean           is_taken;
 
   if (endpoint->port ? test_port (endpoint, &local) : find_port (endpoint, &local))
     return TRUE;
-  is_taken = g_error_matches (local, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE) ||
-             g_error_matches (local, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
-  g_set_error_literal (error, ULLIM_SIP_ERROR,
-                       is_taken ? ULLIM_SIP_ERROR_PORT_IN_USE : ULLIM_SIP_ERROR_ADDRESS,
-                       local->message);
+  /* Also an address that this machine does not have: it may get it when its network is up. */
+  g_set_error_literal (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_PORT_IN_USE, local->message);
   return FALSE;
 }
 

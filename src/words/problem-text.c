@@ -67,7 +67,8 @@ static const char *const texts[ULLIM_N_PROBLEMS] = {
   [ULLIM_PROBLEM_ADDRESS] =
     N_("This is not a SIP address. It looks like name@example.org."),
   [ULLIM_PROBLEM_PORT_IN_USE] =
-    N_("Another program already listens at this address and port. Choose another port."),
+    N_("Ullim cannot listen at this address and port: another program does, "
+       "or the address is not one of this computer. Choose another."),
   [ULLIM_PROBLEM_DISK_FULL] =
     N_("The disk is full, so nothing can be kept. Make room, then try again."),
   [ULLIM_PROBLEM_DISK_READ_ONLY] =

@@ -83,8 +83,6 @@ test_damaged (void)
       "udp:127.0.0.1:65536",
       "udp:127.0.0.1:-1",
       "udp:[::1:0",
-      /* TEST-NET: not an address of this machine */
-      "udp:192.0.2.1:0",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (damaged); i++) {
@@ -93,6 +91,21 @@ test_damaged (void)
 
     g_assert_null (ullim_sip_listen_new (entries, &error));
     g_assert_error (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_ADDRESS);
+  }
+}
+
+/* TEST-NET: not an address of this machine. */
+static void
+test_elsewhere (void)
+{
+  static const char *const all[] = {"udp:192.0.2.1:0", "tcp:192.0.2.1:5060"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++) {
+    const char        *entries[] = {all[i], NULL};
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (ullim_sip_listen_new (entries, &error));
+    g_assert_error (error, ULLIM_SIP_ERROR, ULLIM_SIP_ERROR_PORT_IN_USE);
   }
 }
 
@@ -115,6 +128,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sip-listen/ip6", test_ip6);
   g_test_add_func ("/sip-listen/taken", test_taken);
   g_test_add_func ("/sip-listen/damaged", test_damaged);
+  g_test_add_func ("/sip-listen/elsewhere", test_elsewhere);
   g_test_add_func ("/sip-listen/too-many", test_too_many);
   return g_test_run ();
 }
