@@ -9,6 +9,7 @@
 #include "local-server.h"
 
 #include "problem.h"
+#include "sip-tls.h"
 #include "ullim-config.h"
 #include "uri.h"
 
@@ -142,6 +143,49 @@ char *
 ullim_local_server_get_ca_file (UllimLocalServer *self)
 {
   return g_build_filename (self->data_dir, "ca.pem", NULL);
+}
+
+static void
+on_certificate_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask)           task = user_data;
+  g_autoptr (GTlsCertificate) leaf = NULL;
+  char                       *pem = NULL;
+  gsize                       length;
+  GError                     *error = NULL;
+
+  if (g_file_load_contents_finish (G_FILE (source), result, &pem, &length, NULL, &error)) {
+    leaf = g_tls_certificate_new_from_pem (pem, (gssize) length, &error);
+    /* The key stands in the same file. */
+    explicit_bzero (pem, length);
+    g_free (pem);
+  }
+  if (leaf)
+    g_task_return_pointer (task, ullim_sip_tls_fingerprint (leaf), g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+ullim_local_server_read_fingerprint_async (UllimLocalServer   *self,
+                                           GCancellable       *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer            user_data)
+{
+  GTask            *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char  *path = g_build_filename (self->data_dir, "agent.pem", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  g_task_set_source_tag (task, ullim_local_server_read_fingerprint_async);
+  g_file_load_contents_async (file, cancellable, on_certificate_read, task);
+}
+
+char *
+ullim_local_server_read_fingerprint_finish (UllimLocalServer *self,
+                                            GAsyncResult     *result,
+                                            GError          **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* Beside our own program, in its build folder, where it was installed, or on the path. */

@@ -67,6 +67,25 @@ guint ullim_local_server_get_tls_port (UllimLocalServer *self);
 /** ullim_local_server_get_ca_file: Returns: (transfer full): the group's certificate authority */
 char *ullim_local_server_get_ca_file (UllimLocalServer *self);
 
+/**
+ * ullim_local_server_read_fingerprint_async:
+ *
+ * Reads the certificate that the server shows to other computers, for them to compare.
+ */
+void ullim_local_server_read_fingerprint_async (UllimLocalServer   *self,
+                                                GCancellable       *cancellable,
+                                                GAsyncReadyCallback callback,
+                                                gpointer            user_data);
+/**
+ * ullim_local_server_read_fingerprint_finish:
+ * @error: of #GIOErrorEnum when the file cannot be read, of #GTlsError when it is no certificate
+ *
+ * Returns: (transfer full) (nullable): SHA-256, upper-case hexadecimal with colons
+ */
+char *ullim_local_server_read_fingerprint_finish (UllimLocalServer *self,
+                                                  GAsyncResult     *result,
+                                                  GError          **error);
+
 /** ullim_local_server_stop: ends it (SIGTERM); it ends by itself too when this process dies */
 void ullim_local_server_stop (UllimLocalServer *self);
 

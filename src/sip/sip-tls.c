@@ -106,12 +106,15 @@ first_alternative_name (GTlsCertificate *tls)
                                          : g_strdup ("");
 }
 
-static char *
-fingerprint (const GByteArray *der)
+char *
+ullim_sip_tls_fingerprint (GTlsCertificate *tls)
 {
-  g_autofree char *hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
-  GString         *out = g_string_new (NULL);
+  g_autoptr (GByteArray) der = NULL;
+  g_autofree char       *hash = NULL;
+  GString               *out = g_string_new (NULL);
 
+  g_object_get (tls, "certificate", &der, NULL);
+  hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
   for (const char *p = hash; *p; p += 2)
     g_string_append_printf (out, "%s%c%c", p > hash ? ":" : "", g_ascii_toupper (p[0]),
                             g_ascii_toupper (p[1]));
@@ -150,7 +153,7 @@ describe (GTlsCertificate *tls, const char *host)
   certificate->host = g_strdup (host);
   certificate->not_before = to_seconds (g_tls_certificate_get_not_valid_before (tls));
   certificate->not_after = to_seconds (g_tls_certificate_get_not_valid_after (tls));
-  certificate->fingerprint = fingerprint (der);
+  certificate->fingerprint = ullim_sip_tls_fingerprint (tls);
   return certificate;
 }
 

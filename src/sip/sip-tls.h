@@ -41,6 +41,10 @@ UllimSipCertificate *ullim_sip_certificate_ref (UllimSipCertificate *certificate
 void                 ullim_sip_certificate_unref (UllimSipCertificate *certificate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UllimSipCertificate, ullim_sip_certificate_unref)
 
+/** ullim_sip_tls_fingerprint: Returns: (transfer full): its SHA-256, written as in
+ * #UllimSipCertificate */
+char *ullim_sip_tls_fingerprint (GTlsCertificate *tls);
+
 /**
  * ullim_sip_tls_check_async:
  * @hop: where to connect, and the name that the certificate must bear

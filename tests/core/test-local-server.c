@@ -8,6 +8,7 @@
 #include "person.h"
 #include "support.h"
 
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -51,6 +52,58 @@ end (UllimLocalServer *server)
   g_assert_finalize_object (server);
 }
 
+/* What OpenSSL says of the file, in a form that the client shows. */
+static void
+assert_fingerprint (UllimLocalServer *server, const char *dir)
+{
+  g_autofree char         *path = g_build_filename (dir, "server", "tls.pem", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char         *fingerprint = NULL;
+  g_autofree char         *output = NULL;
+  g_autoptr (GError)       error = NULL;
+  g_autoptr (GSubprocess)  openssl =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "openssl", "x509", "-in", path,
+                        "-noout", "-fingerprint", "-sha256", NULL);
+
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (openssl, NULL, NULL, &output, NULL, &error);
+  g_assert_no_error (error);
+  ullim_local_server_read_fingerprint_async (server, NULL, support_async_result, &result);
+  support_wait_ptr ((gpointer *) &result, "the fingerprint");
+  fingerprint = ullim_local_server_read_fingerprint_finish (server, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (strlen (fingerprint), ==, 95);
+  g_assert_cmpstr (strchr (g_strchomp (output), '=') + 1, ==, fingerprint);
+}
+
+static void
+test_no_certificate (void)
+{
+  char                    *dir = support_temp_dir ();
+  UllimLocalServer        *server = ullim_local_server_new (dir);
+  g_autofree char         *folder = g_build_filename (dir, "server", NULL);
+  g_autofree char         *path = g_build_filename (folder, "agent.pem", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError)       error = NULL;
+
+  ullim_local_server_read_fingerprint_async (server, NULL, support_async_result, &result);
+  support_wait_ptr ((gpointer *) &result, "the answer");
+  g_assert_null (ullim_local_server_read_fingerprint_finish (server, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_clear_object (&result);
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "no certificate", -1, NULL));
+  ullim_local_server_read_fingerprint_async (server, NULL, support_async_result, &result);
+  support_wait_ptr ((gpointer *) &result, "the answer");
+  g_assert_null (ullim_local_server_read_fingerprint_finish (server, result, &error));
+  g_assert_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
+  g_clear_object (&result);
+  g_assert_finalize_object (server);
+  support_temp_dir_free (dir);
+}
+
 static void
 test_create (void)
 {
@@ -69,6 +122,7 @@ test_create (void)
   g_assert_true (ullim_local_server_exists (server));
   g_assert_true (g_str_has_prefix (address, "sip:alice@"));
   g_assert_true (g_file_test (ca_file, G_FILE_TEST_IS_REGULAR));
+  assert_fingerprint (server, dir);
   end (server);
 
   /* Found again, on the ports that it had. */
@@ -190,6 +244,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/local-server/create", test_create);
+  g_test_add_func ("/local-server/no-certificate", test_no_certificate);
   g_test_add_func ("/local-server/taken-ports", test_taken_ports);
   g_test_add_func ("/local-server/missing-program", test_missing_program);
   g_test_add_func ("/local-server/engine-group", test_engine_group);
