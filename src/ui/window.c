@@ -238,8 +238,11 @@ ullim_window_show_started (UllimWindow *self)
 void
 ullim_window_show_failure (UllimWindow *self, const GError *error, const char *data_dir)
 {
-  hdy_status_page_set_description (self->failure_page,
-                                   ullim_problem_text (ullim_problem_from_error (error)));
+  const char *text = ullim_problem_text (ullim_problem_from_error (error));
+
+  hdy_status_page_set_description (self->failure_page, text);
+  /* The page hides its own labels from screen readers. */
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->failure_page)), text);
   gtk_label_set_text (self->folder_label, data_dir);
   gtk_stack_set_visible_child_name (self->pages, "failure");
 }

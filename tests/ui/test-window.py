@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The main window: people, search, keyboard, one column where it is narrow, problems in words."""
 
+import contextlib
 import os
 import re
+import sqlite3
 
 from ullim_test import main, wait_for
 from ullim_test.desktop import Desktop
@@ -236,6 +238,48 @@ def test_read_only_folder_is_said(scope):
     app = open_window(desktop, data_dir=os.path.join(blocker, 'data'))
     app.find('push button', 'Quit')
     os.unlink(blocker)
+    app.find('push button', 'Try Again').click()
+    app.find('push button', 'Start a group on this computer')
+
+
+def test_folder_in_use_is_said(scope):
+    """A folder that another program has open: a page says so, and trying again works once it is free."""
+    desktop = Desktop(scope)
+    holder = Cli(scope, name='holder')
+    holder.event('ready')
+    app = open_window(desktop, data_dir=holder.data_dir)
+    app.find('panel', re.compile('Another Ullim has this data folder open'))
+    app.find('label', text=holder.data_dir)
+    app.find('push button', 'Try Again').click()
+    app.find('panel', re.compile('Another Ullim has this data folder open'))
+    assert holder.quit() == 0
+    app.find('push button', 'Try Again').click()
+    app.find('push button', 'Start a group on this computer')
+
+
+def set_schema(path, version):
+    """Sets the database's schema version; returns the one that it had and the content of the file."""
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        before = database.execute('PRAGMA user_version').fetchone()[0]
+        database.execute(f'PRAGMA user_version = {version}')
+    with open(path, 'rb') as file:
+        return before, file.read()
+
+
+def test_newer_database_is_said(scope):
+    """The database of a newer version: a page says what to do, and the file is not touched."""
+    desktop = Desktop(scope)
+    maker = Cli(scope, name='maker')
+    maker.event('ready')
+    assert maker.quit() == 0
+    path = os.path.join(maker.data_dir, 'ullim.db')
+    schema, content = set_schema(path, 999)
+    app = open_window(desktop, data_dir=maker.data_dir)
+    app.find('panel', re.compile('A newer version of Ullim made this data folder'))
+    app.find('push button', 'Quit')
+    with open(path, 'rb') as file:
+        assert file.read() == content
+    set_schema(path, schema)
     app.find('push button', 'Try Again').click()
     app.find('push button', 'Start a group on this computer')
 
