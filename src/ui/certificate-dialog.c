@@ -11,9 +11,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A fingerprint is 32 groups of two digits: shown in lines of so many. */
-#define GROUPS_PER_LINE 16
-
 struct _UllimCertificateDialog {
   GtkDialog parent_instance;
 
@@ -58,20 +55,6 @@ add_fact (UllimCertificateDialog *self, const char *what, const char *value, gbo
   gtk_grid_attach (self->grid, label, 1, self->n_rows++, 1, 1);
 }
 
-static char *
-fingerprint_lines (const char *fingerprint)
-{
-  GString *lines = g_string_new (NULL);
-  guint    groups = 0;
-
-  for (const char *p = fingerprint; *p; p++) {
-    gboolean ends_line = *p == ':' && ++groups % GROUPS_PER_LINE == 0;
-
-    g_string_append_c (lines, ends_line ? '\n' : *p);
-  }
-  return g_string_free (lines, FALSE);
-}
-
 static void
 add_facts (UllimCertificateDialog *self, UllimCertificate *certificate)
 {
@@ -79,7 +62,7 @@ add_facts (UllimCertificateDialog *self, UllimCertificate *certificate)
       certificate->not_before ? ullim_state_text_date (certificate->not_before) : NULL;
   g_autofree char *until =
       certificate->not_after ? ullim_state_text_date (certificate->not_after) : NULL;
-  g_autofree char *fingerprint = fingerprint_lines (certificate->fingerprint);
+  g_autofree char *fingerprint = ullim_state_text_fingerprint (certificate->fingerprint);
   /* Translators: the time in which a certificate is valid, from the first date to the second. */
   g_autofree char *validity =
       from && until ? g_strdup_printf (_ ("%s to %s"), from, until) : g_strdup (_ ("unknown"));
@@ -90,7 +73,7 @@ add_facts (UllimCertificateDialog *self, UllimCertificate *certificate)
   add_fact (self, _ ("Valid"), validity, FALSE);
   add_fact (self, _ ("SHA-256"), fingerprint, TRUE);
   if (certificate->pinned) {
-    g_autofree char *pinned = fingerprint_lines (certificate->pinned);
+    g_autofree char *pinned = ullim_state_text_fingerprint (certificate->pinned);
 
     add_fact (self, _ ("Trusted so far"), pinned, TRUE);
   }

@@ -10,6 +10,7 @@
 
 #include "local-address.h"
 #include "passphrase.h"
+#include "state-text.h"
 #include "user-name.h"
 
 #include <glib/gi18n-lib.h>
@@ -75,8 +76,9 @@ get_server (UllimInviteDialog *self)
       ullim_local_server_get_tls_port (ullim_engine_get_local_server (self->engine)));
 }
 
+/* @fingerprint: (nullable) */
 static void
-show_invitation (UllimInviteDialog *self)
+show_invitation (UllimInviteDialog *self, const char *fingerprint)
 {
   g_autofree char *server = get_server (self);
   g_autofree char *text = NULL;
@@ -90,10 +92,37 @@ show_invitation (UllimInviteDialog *self)
                              "Advanced, Server: %s\n"
                              "Advanced, Transport: TLS"),
                           self->user, get_domain (self), self->password, server);
+  if (fingerprint) {
+    g_autofree char *entries = g_steal_pointer (&text);
+    g_autofree char *lines = ullim_state_text_fingerprint (fingerprint);
+
+    /* Translators: %s is a certificate's fingerprint, in lines of its own. */
+    text = g_strdup_printf (_ ("%s\n\n"
+                               "Ullim then shows the server’s fingerprint. "
+                               "Trust it if it is this one:\n%s"),
+                            entries, lines);
+  }
   gtk_label_set_text (self->invitation_label, text);
   gtk_stack_set_visible_child_name (self->pages, "invitation");
   gtk_widget_hide (done);
   gtk_widget_grab_focus (self->copy_button);
+}
+
+static void
+on_fingerprint (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (UllimInviteDialog) self = data;
+  g_autoptr (GError)            error = NULL;
+  g_autofree char              *fingerprint = NULL;
+
+  fingerprint =
+      ullim_local_server_read_fingerprint_finish (ULLIM_LOCAL_SERVER (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  /* The person is there and the password is known only here: the rest is shown all the same. */
+  if (!fingerprint)
+    g_warning ("the server's certificate cannot be read: %s", error->message);
+  show_invitation (self, fingerprint);
 }
 
 static void
@@ -104,7 +133,8 @@ on_user_added (GObject *source, GAsyncResult *result, gpointer data)
 
   if (ullim_local_server_add_user_finish (ULLIM_LOCAL_SERVER (source), result, &error)) {
     if (self->engine)
-      show_invitation (self);
+      ullim_local_server_read_fingerprint_async (ULLIM_LOCAL_SERVER (source), self->cancellable,
+                                                 on_fingerprint, g_object_ref (self));
     return;
   }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -11,6 +11,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* A fingerprint is 32 groups of two digits: shown in lines of so many. */
+#define GROUPS_PER_LINE 16
+
 char *
 ullim_state_text_account (UllimAccount *account)
 {
@@ -121,6 +124,20 @@ ullim_state_text_date (gint64 time_s)
 
   /* Translators: a full date, strftime form: day, month name, year. */
   return time ? g_date_time_format (time, _ ("%-e %B %Y")) : g_strdup (_ ("unknown"));
+}
+
+char *
+ullim_state_text_fingerprint (const char *fingerprint)
+{
+  GString *lines = g_string_new (NULL);
+  guint    groups = 0;
+
+  for (const char *p = fingerprint; *p; p++) {
+    gboolean ends_line = *p == ':' && ++groups % GROUPS_PER_LINE == 0;
+
+    g_string_append_c (lines, ends_line ? '\n' : *p);
+  }
+  return g_string_free (lines, FALSE);
 }
 
 const char *

@@ -35,6 +35,10 @@ char *ullim_state_text_list_time (gint64 time_us);
  */
 char *ullim_state_text_date (gint64 time_s);
 
+/** ullim_state_text_fingerprint: Returns: (transfer full): @fingerprint in lines that two people
+ * can compare */
+char *ullim_state_text_fingerprint (const char *fingerprint);
+
 /** ullim_state_text_address: Returns: (transfer none): @uri as people say it, without `sip:` */
 const char *ullim_state_text_address (const char *uri);
 

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The first start in the real window: each of its three ways leads to people who talk."""
 
+import os
 import re
 import signal
+import socket
+import ssl
+import threading
 
 from ullim_test import main, wait_for
 from ullim_test.desktop import Desktop
-from ullim_test.programs import Cli, Person, Server, open_window
+from ullim_test.programs import Cli, Server, open_window
+
+FINGERPRINT = re.compile('^([0-9A-F]{2}[:\n]){31}[0-9A-F]{2}$')
 
 
 def say(app, text):
@@ -33,7 +39,8 @@ def test_group_on_this_computer(scope):
 
 def test_invited_person_joins_the_group(scope):
     """The invitation shows all that another person needs to come in."""
-    app = open_window(Desktop(scope))
+    desktop = Desktop(scope)
+    app = open_window(desktop)
     app.find('push button', 'Start a group on this computer').click()
     app.find('text', 'User name').write('alice')
     app.find('push button', 'Start the Group').click()
@@ -46,30 +53,43 @@ def test_invited_person_joins_the_group(scope):
     password = re.search(r'Password: (\S+)', words).group(1)
     port = re.search(r'Server: \S+:(\d+)', words).group(1)
     domain = re.search(r'Address: bob@(\S+)', words).group(1)
-    bob = Cli(scope, name='bob', proxy=f'sip:127.0.0.1:{port};transport=tls',
-              tls_ca=scope.path('data-ullim/server/ca.pem'),
-              account=Person('bob', domain, scope.write('invited.password', password + '\n'))).registered()
-    bob.message(f'sip:alice@{domain}', 'I am in')
     dialog.find('push button', 'Close').click()
+    bob = open_window(desktop, 'bob')
+    bob.find('push button', 'I have a SIP account').click()
+    bob.find('text', 'Address').write(f'bob@{domain}')
+    bob.find('password text', 'Password').write(password)
+    bob.find('text', 'Server', showing=False).write(f'127.0.0.1:{port}')
+    bob.find('combo box', 'Transport', showing=False).select(1)
+    bob.find('push button', 'Connect').click()
+    question = bob.find('dialog', 'Certificate')
+    assert words.endswith('\n' + question.find('label', text=FINGERPRINT).text), words
+    question.find('push button', 'Trust').click()
+    bob.find('push button', 'New conversation').click()
+    bob.find('dialog', 'New Conversation').find('text', 'Address').write('alice').type_keys('Return')
+    say(bob, 'I am in')
     app.find('push button', 'Go to the Conversations').click()
     app.find('table cell', re.compile('I am in'))
+
+
+def enter_account(app, server):
+    """Fills in the form for alice at a server that is reached by TLS."""
+    app.find('push button', 'I have a SIP account').click()
+    connect = app.find('push button', 'Connect')
+    assert not connect.has('sensitive')
+    app.find('text', 'Address').write(f'alice@{server.domain}')
+    app.find('password text', 'Password').write(server.people['alice'].password)
+    app.find('text', 'Server', showing=False).write(f'localhost:{server.ports["tls"]}')
+    app.find('combo box', 'Transport', showing=False).select(1)
+    connect.click()
 
 
 def test_sip_account_with_certificate(scope):
     """Address and password; a certificate that nobody vouches for is asked about, and trusted."""
     server = Server(scope, ['alice', 'bob'])
     app = open_window(Desktop(scope))
-    alice = server.people['alice']
-    app.find('push button', 'I have a SIP account').click()
-    connect = app.find('push button', 'Connect')
-    assert not connect.has('sensitive')
-    app.find('text', 'Address').write(f'alice@{server.domain}')
-    app.find('password text', 'Password').write(alice.password)
-    app.find('text', 'Server', showing=False).write(f'localhost:{server.ports["tls"]}')
-    app.find('combo box', 'Transport', showing=False).select(1)
-    connect.click()
+    enter_account(app, server)
     dialog = app.find('dialog', 'Certificate')
-    fingerprint = dialog.find('label', text=re.compile('^([0-9A-F]{2}[:\n]){31}[0-9A-F]{2}$'))
+    fingerprint = dialog.find('label', text=FINGERPRINT)
     assert dialog.find('push button', 'Refuse').has('focused')
     assert fingerprint.text.count(':') == 30
     dialog.find('push button', 'Trust').click()
@@ -93,6 +113,81 @@ def test_refused_certificate_leads_back(scope):
     app.find('push button', 'Change the Entries').click()
     assert app.find('text', 'Address').text == f'alice@{server.domain}'
     app.find('push button', 'Connect')
+
+
+class Impostor:
+    """Takes a server's place on its TLS port with a certificate of its own, and writes down all that it
+    is told."""
+
+    def __init__(self, scope, server):
+        false = Server(scope, domain=server.domain, name='impostor')
+        false.program.stop()
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(os.path.join(false.data_dir, 'agent.pem'))
+        self.heard = []
+        self.hands_shaken = 0
+        self.listener = socket.create_server(('127.0.0.1', server.ports['tls']))
+        scope.at_exit(self._stop)
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._listen, args=[connection], daemon=True).start()
+
+    def _listen(self, connection):
+        try:
+            with self.context.wrap_socket(connection, server_side=True) as secure:
+                self.hands_shaken += 1
+                while data := secure.recv(65536):
+                    self.heard.append(data)
+        except OSError:
+            pass
+
+    def _stop(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+def test_changed_certificate_is_refused(scope):
+    """Another certificate than the trusted one is a loud warning; Enter refuses, and nothing is sent."""
+    server = Server(scope, ['alice', 'bob'])
+    app = open_window(Desktop(scope))
+    enter_account(app, server)
+    app.find('dialog', 'Certificate').find('push button', 'Trust').click()
+    app.find(None, 'Accounts: Online')
+    server.program.stop()
+    app.find('push button', 'Try Now')
+    impostor = Impostor(scope, server)
+    app.find('push button', 'Try Now').click()
+    dialog = app.find('dialog', 'Certificate')
+    dialog.find('label', text='This is not the server you trusted')
+    fingerprints = dialog.all('label', text=FINGERPRINT)
+    assert len({label.text for label in fingerprints}) == 2
+    trust = dialog.find('push button', 'Trust Anyway')
+    assert not trust.has('sensitive')
+    dialog.find('check box').click()
+    wait_for(lambda: trust.has('sensitive'), 'the consent to count')
+    app.activate()
+    wait_for(lambda: dialog.find('push button', 'Refuse').has('focused'), 'Refuse to have the focus')
+    app.desktop.xdotool('key', 'Return')
+    app.wait_gone('dialog', 'Certificate')
+    app.find('label', text=re.compile('another certificate than the one you trusted'))
+    app.find(None, 'Accounts: Not connected')
+    assert impostor.hands_shaken > 0
+    assert not impostor.heard, impostor.heard
+    # Only who asks to see it again, and consents, talks to the other server.
+    app.find('push button', 'Show Certificate').click()
+    dialog = app.find('dialog', 'Certificate')
+    assert not dialog.find('push button', 'Trust Anyway').has('sensitive')
+    dialog.find('check box').click()
+    wait_for(lambda: dialog.find('push button', 'Trust Anyway').has('sensitive'), 'the consent')
+    assert not impostor.heard, impostor.heard
+    dialog.find('push button', 'Trust Anyway').click()
+    wait_for(lambda: impostor.heard, 'the first request to the other server')
 
 
 def test_wrong_password(scope):
