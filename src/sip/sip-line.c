@@ -13,6 +13,8 @@
 #include "sip-listen-private.h"
 #include "uri.h"
 
+/** A connection that stops amid a message for this long is closed. */
+#define STALL_MS (30 * 1000)
 /** Messages that may wait to be written on one connection; Sofia's 64 is below our window. */
 #define QUEUE_MESSAGES 256
 /** Attempts to get a port that was free a moment ago. */
@@ -193,8 +195,9 @@ make_nua (UllimSipLine *self, const UllimSipLineSettings *settings, char **liste
 #ifdef TPTAG_TLS_CIPHERS /* Sofia 1.13, which otherwise speaks TLS 1.3 only */
                      TPTAG_TLS_VERSION (TPTLS_VERSION_TLSv1_2),
 #endif
-                     NTATAG_TCP_RPORT (1), NTATAG_TLS_RPORT (1), TPTAG_QUEUESIZE (QUEUE_MESSAGES),
-                     TPTAG_STUN_SERVER (0), NUTAG_MEDIA_ENABLE (0),
+                     TPTAG_TIMEOUT (STALL_MS), NTATAG_TCP_RPORT (1), NTATAG_TLS_RPORT (1),
+                     TPTAG_QUEUESIZE (QUEUE_MESSAGES), TPTAG_STUN_SERVER (0),
+                     NUTAG_MEDIA_ENABLE (0),
                      /* The registration looks after NAT and keep-alive. */
                      NUTAG_OUTBOUND (NULL), TAG_IF (user_agent, SIPTAG_USER_AGENT_STR (user_agent)),
                      SIPTAG_ALLOW_STR (ALLOWED_METHODS), SIPTAG_SUPPORTED (SIP_NONE),
