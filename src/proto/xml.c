@@ -195,7 +195,8 @@ on_start_element (void           *user_data,
 {
   Build        *build = user_data;
   UllimXmlNode *node = ullim_xml_element_new (ns ? (const char *) ns : "", (const char *) name);
-  gboolean      is_bare = prefix && !ns;
+  /* libxml2 lets a name with several colons pass as one without prefix. */
+  gboolean is_bare = (prefix && !ns) || strchr ((const char *) name, ':');
 
   if (build->current) {
     end_text (build);
@@ -210,7 +211,7 @@ on_start_element (void           *user_data,
     set_attribute (node, (const xmlChar *) ULLIM_XML_NS_XMLNS, namespaces[0], uri, strlen (uri));
   }
   for (int i = 0; i < n_attributes; i++, attributes += 5) {
-    is_bare |= attributes[1] && !attributes[2];
+    is_bare |= (attributes[1] && !attributes[2]) || strchr ((const char *) attributes[0], ':');
     set_attribute (node, attributes[2], attributes[0], (const char *) attributes[3],
                    attributes[4] - attributes[3]);
   }

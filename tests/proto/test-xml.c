@@ -84,6 +84,8 @@ static const struct {
     {"<a>&#0;</a>", ULLIM_XML_ERROR_SYNTAX},
     {"<p:a/>", ULLIM_XML_ERROR_SYNTAX},
     {"<a p:k='1'/>", ULLIM_XML_ERROR_SYNTAX},
+    {"<p:a:b xmlns:p='u'/>", ULLIM_XML_ERROR_SYNTAX},
+    {"<a xmlns:p='u' p:k:l='1'/>", ULLIM_XML_ERROR_SYNTAX},
     {"<a>&unknown;</a>", ULLIM_XML_ERROR_SYNTAX},
     {"<!DOCTYPE a><a/>", ULLIM_XML_ERROR_FORBIDDEN},
     {"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>", ULLIM_XML_ERROR_FORBIDDEN},
