@@ -714,5 +714,6 @@ ullim_conversation_view_new (UllimEngine *engine)
   ullim_message_search_bar_set_chat (ULLIM_MESSAGE_SEARCH_BAR (self->search_bar), chat_of (self));
   g_signal_connect_object (chat_of (self), "message-received", G_CALLBACK (on_message_received),
                            self, G_CONNECT_SWAPPED);
+  ullim_transcript_warm_up (transcript_of (self));
   return GTK_WIDGET (self);
 }

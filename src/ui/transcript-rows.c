@@ -114,6 +114,23 @@ new_row (UllimTranscriptRows *self)
   return row;
 }
 
+void
+ullim_transcript_rows_make_spare (UllimTranscriptRows *self, int width)
+{
+  g_autoptr (UllimMessage) sample = ullim_message_new (
+      0, ULLIM_DIRECTION_OUTGOING, 0, "", "OK 네 😀", ULLIM_DELIVERY_DELIVERED, ULLIM_PROBLEM_NONE);
+  GtkWidget *row = new_row (self);
+  int        height;
+
+  gtk_widget_set_child_visible (row, FALSE);
+  /* Computes styles and loads fonts, for which there must be something to measure. */
+  ullim_message_bubble_bind (ULLIM_MESSAGE_BUBBLE (row), sample,
+                             ULLIM_BUBBLE_GROUP_START | ULLIM_BUBBLE_GROUP_END, NULL, 0);
+  gtk_widget_get_preferred_height_for_width (row, width, NULL, &height);
+  ullim_message_bubble_bind (ULLIM_MESSAGE_BUBBLE (row), NULL, 0, NULL, 0);
+  g_ptr_array_add (self->spare, row);
+}
+
 static gboolean
 shows (GtkWidget *row, UllimMessage *message)
 {

@@ -83,6 +83,9 @@ void ullim_transcript_rows_items_changed (UllimTranscriptRows *self,
                                           guint                removed,
                                           guint                added);
 
+/** ullim_transcript_rows_make_spare: makes a row before it is needed; @width: px, of a row */
+void ullim_transcript_rows_make_spare (UllimTranscriptRows *self, int width);
+
 /** ullim_transcript_rows_unpin: Returns: whether a row was pinned; it is spare now */
 gboolean ullim_transcript_rows_unpin (UllimTranscriptRows *self);
 

@@ -34,6 +34,8 @@
 #define END_SLACK 8
 #define FLASH_MS 1600
 #define LAYOUT_ROUNDS 8
+/* As many rows as a high window shows of short messages. */
+#define WARM_ROWS 44
 
 struct _UllimTranscript {
   GtkContainer parent_instance;
@@ -44,6 +46,7 @@ struct _UllimTranscript {
   gint64               target_id; /* message to bring into sight at the next layout, or 0 */
   gboolean             target_centred;
   guint                flash_source;
+  guint                warm_source;
 
   GtkAdjustment *hadjustment;  /* owned */
   GtkAdjustment *vadjustment;  /* owned */
@@ -504,6 +507,26 @@ ullim_transcript_get_n_rows (UllimTranscript *self)
   return self->rows->shown->len + self->rows->spare->len + (self->rows->pinned ? 1 : 0);
 }
 
+static gboolean
+on_warm_up (gpointer data)
+{
+  UllimTranscript *self = ULLIM_TRANSCRIPT (data);
+
+  if (ullim_transcript_get_n_rows (self) < WARM_ROWS) {
+    ullim_transcript_rows_make_spare (self->rows, MAX_WIDTH);
+    return G_SOURCE_CONTINUE;
+  }
+  self->warm_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+void
+ullim_transcript_warm_up (UllimTranscript *self)
+{
+  if (self->warm_source == 0)
+    self->warm_source = g_idle_add_full (G_PRIORITY_LOW, on_warm_up, self, NULL);
+}
+
 /* --- Focus --- */
 
 static void
@@ -776,6 +799,7 @@ ullim_transcript_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->timeline, self);
   g_clear_handle_id (&self->wanted_source, g_source_remove);
   g_clear_handle_id (&self->flash_source, g_source_remove);
+  g_clear_handle_id (&self->warm_source, g_source_remove);
   G_OBJECT_CLASS (ullim_transcript_parent_class)->dispose (object);
   g_clear_object (&self->timeline);
 }

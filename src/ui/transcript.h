@@ -65,6 +65,10 @@ gint64 ullim_transcript_get_first_unread (UllimTranscript *self);
 /** ullim_transcript_set_highlight: @query: (nullable): its words are marked in every text */
 void ullim_transcript_set_highlight (UllimTranscript *self, const char *query);
 
+/** ullim_transcript_warm_up: makes the rows of a first sight, one by one while nothing else is to
+ * be done, so that the first conversation opens as fast as the others */
+void ullim_transcript_warm_up (UllimTranscript *self);
+
 /** ullim_transcript_get_n_rows: Returns: how many row widgets there are, for tests */
 guint ullim_transcript_get_n_rows (UllimTranscript *self);
 

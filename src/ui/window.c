@@ -39,11 +39,12 @@ struct _UllimWindow {
 
   UllimAccountButton        *account_button;
   UllimConversationListView *list;
-  UllimConversationView     *view; /* NULL before the first conversation */
+  UllimConversationView     *view; /* NULL until it is made in an idle moment, or needed */
 
   UllimEngine       *engine;       /* owned */
   GSettings         *settings;     /* owned, nullable */
   UllimConversation *conversation; /* owned, nullable: the one shown */
+  guint              view_source;
 };
 
 G_DEFINE_FINAL_TYPE (UllimWindow, ullim_window, HDY_TYPE_APPLICATION_WINDOW)
@@ -103,6 +104,16 @@ set_action_enabled (UllimWindow *self, const char *name, gboolean enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
+static void
+ensure_view (UllimWindow *self)
+{
+  if (self->view)
+    return;
+  self->view = ULLIM_CONVERSATION_VIEW (ullim_conversation_view_new (self->engine));
+  gtk_widget_show (GTK_WIDGET (self->view));
+  gtk_stack_add_named (self->content_stack, GTK_WIDGET (self->view), "conversation");
+}
+
 /* Shows @conversation at the right, whether or not that pane is in sight. */
 static void
 set_conversation (UllimWindow *self, UllimConversation *conversation)
@@ -115,11 +126,8 @@ set_conversation (UllimWindow *self, UllimConversation *conversation)
   if (conversation)
     g_signal_connect_object (conversation, "notify::name", G_CALLBACK (update_title), self,
                              G_CONNECT_SWAPPED);
-  if (conversation && !self->view) {
-    self->view = ULLIM_CONVERSATION_VIEW (ullim_conversation_view_new (self->engine));
-    gtk_widget_show (GTK_WIDGET (self->view));
-    gtk_stack_add_named (self->content_stack, GTK_WIDGET (self->view), "conversation");
-  }
+  if (conversation)
+    ensure_view (self);
   if (self->view)
     ullim_conversation_view_set_conversation (self->view, conversation);
   gtk_stack_set_visible_child_name (self->content_stack, conversation ? "conversation" : "empty");
@@ -220,6 +228,24 @@ on_accounts_changed (UllimWindow *self)
   }
 }
 
+static gboolean
+on_idle (gpointer data)
+{
+  UllimWindow *self = ULLIM_WINDOW (data);
+
+  self->view_source = 0;
+  ensure_view (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The first conversation opens as fast as the others; the list is on the screen by then. */
+static void
+prepare_view (UllimWindow *self)
+{
+  if (!self->view && self->view_source == 0)
+    self->view_source = g_idle_add_full (G_PRIORITY_LOW, on_idle, self, NULL);
+}
+
 void
 ullim_window_show_started (UllimWindow *self)
 {
@@ -227,10 +253,12 @@ ullim_window_show_started (UllimWindow *self)
 
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (on_accounts_changed), self,
                            G_CONNECT_SWAPPED);
-  if (g_list_model_get_n_items (accounts) > 0)
+  if (g_list_model_get_n_items (accounts) > 0) {
     gtk_stack_set_visible_child_name (self->pages, "main");
-  else
+    prepare_view (self);
+  } else {
     show_first_start (self);
+  }
   on_accounts_changed (self);
   on_place_changed (self);
 }
@@ -391,6 +419,7 @@ ullim_window_dispose (GObject *object)
 {
   UllimWindow *self = ULLIM_WINDOW (object);
 
+  g_clear_handle_id (&self->view_source, g_source_remove);
   if (self->conversation)
     g_signal_handlers_disconnect_by_data (self->conversation, self);
   g_clear_object (&self->conversation);
