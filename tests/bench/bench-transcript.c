@@ -2,7 +2,8 @@
 /*
  * A conversation of 100,000 messages in the real view, from the real history on disk: how long
  * until its first frame, and whether scrolling through it keeps the pace of the screen. Prints a
- * table; fails where a figure is over its limit. Run it by on-screen.py.
+ * table; fails where a figure is over its limit. Run it by on-screen.py. With a folder as argument:
+ * a single opening of the history that is there.
  */
 #include <time.h>
 
@@ -121,20 +122,15 @@ on_painted (GdkFrameClock *clock, Opening *opening)
   opening->done |= shows_rows (opening->view);
 }
 
-/* Returns: ms from the click to the first frame with messages */
+/* Returns: ms from @start to the first frame with messages */
 static double
-open_once (Bench *bench)
+show_conversation (Bench *bench, gint64 start)
 {
   Opening        opening = {bench->view, FALSE};
   GdkFrameClock *clock = gtk_widget_get_frame_clock (bench->window);
-  gulong         handler;
-  gint64         start;
-  double         ms;
+  gulong handler = g_signal_connect (clock, "after-paint", G_CALLBACK (on_painted), &opening);
+  double ms;
 
-  ullim_conversation_view_set_conversation (ULLIM_CONVERSATION_VIEW (bench->view), NULL);
-  ui_fixture_settle (bench->window);
-  handler = g_signal_connect (clock, "after-paint", G_CALLBACK (on_painted), &opening);
-  start = g_get_monotonic_time ();
   ullim_conversation_view_set_conversation (ULLIM_CONVERSATION_VIEW (bench->view),
                                             bench->conversation);
   support_wait_flag (&opening.done, "the first frame");
@@ -142,6 +138,14 @@ open_once (Bench *bench)
   g_signal_handler_disconnect (clock, handler);
   ui_fixture_settle (bench->window);
   return ms;
+}
+
+static double
+open_once (Bench *bench)
+{
+  ullim_conversation_view_set_conversation (ULLIM_CONVERSATION_VIEW (bench->view), NULL);
+  ui_fixture_settle (bench->window);
+  return show_conversation (bench, g_get_monotonic_time ());
 }
 
 /* What GTK offers for it: a row for each message. Returns: ms to its first frame */
@@ -180,7 +184,7 @@ bench_opening (Bench *bench)
   double             ratio;
 
   g_array_append_val (times, first);
-  report (bench, "open, the first time in the program, ms", times, FALSE);
+  report (bench, "open, the first time in the program, ms", times, first > MAX_OPEN_MS);
   g_array_set_size (times, 0);
   for (guint i = 0; i < N_OPENINGS; i++) {
     double ms = open_once (bench);
@@ -279,21 +283,51 @@ load_fonts (void)
 }
 
 static void
-set_up (Bench *bench, const char *dir)
+spawn (const char *const *argv)
 {
-  const char        *argv[] = {g_getenv ("MAKE_HISTORY"), dir, "1", G_STRINGIFY (N_MESSAGES), NULL};
   g_autoptr (GError) error = NULL;
-  GListModel        *conversations;
 
   g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
+}
+
+static void
+open_history (Bench *bench, const char *dir)
+{
+  GListModel *conversations;
+
   bench->person = person_new (dir);
   conversations = G_LIST_MODEL (ullim_engine_get_conversations (bench->person->engine));
   g_assert_cmpuint (g_list_model_get_n_items (conversations), ==, 1);
   bench->conversation = g_list_model_get_item (conversations, 0);
   load_fonts ();
+}
+
+static void
+clean_up (Bench *bench)
+{
+  gtk_widget_destroy (bench->window);
+  g_object_unref (bench->conversation);
+  person_stop (bench->person);
+}
+
+/* Whoever opens a conversation before the program had a moment to prepare for it: nothing was made
+ * yet, not even the view. Such a first time comes once in a process. */
+static void
+bench_unprepared (Bench *bench, const char *dir)
+{
+  GtkWidget *place = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gint64     start;
+
+  open_history (bench, dir);
+  gtk_widget_show (place);
+  bench->window = ui_fixture_window (place, WIDTH, HEIGHT);
+  start = g_get_monotonic_time ();
   bench->view = ullim_conversation_view_new (bench->person->engine);
-  bench->window = ui_fixture_window (bench->view, WIDTH, HEIGHT);
+  gtk_box_pack_start (GTK_BOX (place), bench->view, TRUE, TRUE, 0);
+  g_print ("%-46s %15.2f\n", "open, the first time, unprepared, ms",
+           show_conversation (bench, start));
+  clean_up (bench);
 }
 
 static GtkAdjustment *
@@ -303,6 +337,23 @@ find_adjustment (GtkWidget *view)
 
   return gtk_scrollable_get_vadjustment (
       GTK_SCROLLABLE (gtk_widget_get_ancestor (row, ULLIM_TYPE_TRANSCRIPT)));
+}
+
+static void
+bench_all (Bench *bench, const char *dir)
+{
+  open_history (bench, dir);
+  bench->view = ullim_conversation_view_new (bench->person->engine);
+  bench->window = ui_fixture_window (bench->view, WIDTH, HEIGHT);
+  g_print ("%-46s %6s %8s %8s %8s\n", "a conversation of 100,000 messages", "n", "median", "99 %",
+           "max");
+  bench_opening (bench);
+  bench->adjustment = find_adjustment (bench->view);
+  bench_scrolling (bench, "wheel up", N_WHEEL_FRAMES, WHEEL_PX, -1);
+  bench_scrolling (bench, "wheel down", N_WHEEL_FRAMES, WHEEL_PX, 1);
+  bench_scrolling (bench, "page up", N_PAGE_FRAMES, 0, -1);
+  bench_scrolling (bench, "page down", N_PAGE_FRAMES, 0, 1);
+  clean_up (bench);
 }
 
 int
@@ -315,19 +366,15 @@ main (int argc, char **argv)
     g_printerr ("There is no screen; run it by on-screen.py.\n");
     return 77;
   }
+  if (argc == 2) {
+    bench_unprepared (&bench, argv[1]);
+    return 0;
+  }
   dir = support_temp_dir ();
-  set_up (&bench, dir);
-  g_print ("%-46s %6s %8s %8s %8s\n", "a conversation of 100,000 messages", "n", "median", "99 %",
-           "max");
-  bench_opening (&bench);
-  bench.adjustment = find_adjustment (bench.view);
-  bench_scrolling (&bench, "wheel up", N_WHEEL_FRAMES, WHEEL_PX, -1);
-  bench_scrolling (&bench, "wheel down", N_WHEEL_FRAMES, WHEEL_PX, 1);
-  bench_scrolling (&bench, "page up", N_PAGE_FRAMES, 0, -1);
-  bench_scrolling (&bench, "page down", N_PAGE_FRAMES, 0, 1);
-  gtk_widget_destroy (bench.window);
-  g_object_unref (bench.conversation);
-  person_stop (bench.person);
+  spawn (
+      (const char *const[]){g_getenv ("MAKE_HISTORY"), dir, "1", G_STRINGIFY (N_MESSAGES), NULL});
+  spawn ((const char *const[]){argv[0], dir, NULL});
+  bench_all (&bench, dir);
   support_temp_dir_free (dir);
   return bench.failed ? 1 : 0;
 }
