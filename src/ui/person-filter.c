@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "text-fold.h"
+
 typedef struct {
   UllimConversation *conversation; /* owned */
   char              *folded;       /* owned: name and address, normalised, without case */
@@ -72,45 +74,6 @@ candidate_free (gpointer data)
   g_free (candidate);
 }
 
-/* Kana, Han and Hangul syllables: they have no case and are composed already. */
-static gboolean
-is_plain (gunichar c)
-{
-  return (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a1 && c <= 0x30fa) ||
-         (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3);
-}
-
-static char *
-fold_any (const char *text)
-{
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
-
-  return normal ? g_utf8_casefold (normal, -1) : g_strdup (text);
-}
-
-/* Ten thousand names are folded between two keys: the common scripts without the full tables. */
-static char *
-fold (const char *text)
-{
-  gsize            length = strlen (text);
-  g_autofree char *folded = g_malloc (length + 1);
-  char            *end = folded;
-
-  for (const char *p = text; *p;) {
-    const char *next = g_utf8_next_char (p);
-
-    if (next == p + 1)
-      *end++ = g_ascii_tolower (*p);
-    else if (is_plain (g_utf8_get_char (p)))
-      end = mempcpy (end, p, (gsize) (next - p));
-    else
-      return fold_any (text);
-    p = next;
-  }
-  *end = '\0';
-  return g_steal_pointer (&folded);
-}
-
 static void
 make_candidates (UllimPersonFilter *self)
 {
@@ -125,7 +88,7 @@ make_candidates (UllimPersonFilter *self)
     candidate->conversation = g_list_model_get_item (list, i);
     both = g_strconcat (ullim_conversation_get_name (candidate->conversation), "\n",
                         ullim_conversation_get_peer (candidate->conversation), NULL);
-    candidate->folded = fold (both);
+    candidate->folded = ullim_text_fold (both);
     g_ptr_array_add (self->candidates, candidate);
   }
 }
@@ -226,7 +189,7 @@ ullim_person_filter_new (UllimConversationList *conversations)
 void
 ullim_person_filter_set_text (UllimPersonFilter *self, const char *text)
 {
-  g_autofree char *needle = text && *text ? fold (text) : NULL;
+  g_autofree char *needle = text && *text ? ullim_text_fold (text) : NULL;
   gboolean         goes_on = needle && self->needle && strstr (needle, self->needle);
 
   if (g_strcmp0 (needle, self->needle) == 0)
