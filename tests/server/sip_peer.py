@@ -206,7 +206,7 @@ class Peer:
         """The same request again, with credentials."""
         name = 'Authorization' if answer.status == 401 else 'Proxy-Authorization'
         values = answer.get_all('WWW-Authenticate') + answer.get_all('Proxy-Authenticate')
-        challenge = next(v for v in values if 'algorithm=%s,' % self.algorithm in v)
+        challenge = next(v for v in values if 'algorithm=%s,' % self.algorithm in v + ',')
         self.cseq += 1
         again = Message(message.start, message.headers, message.body)
         again.headers = [(n, v) for n, v in message.headers if n not in ('Via', 'CSeq')]

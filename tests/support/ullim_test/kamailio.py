@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real Kamailio: registrar and stateful proxy with digest from SQLite, on 127.0.0.1."""
+"""A real Kamailio: registrar and stateful proxy with digest from SQLite, on 127.0.0.1; with `presence` also
+a presence server."""
 
+import glob
 import hashlib
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 
+from . import kamailio_presence
 from .net import free_port
 from .programs import Person
 from .scope import wait_for
@@ -47,6 +51,7 @@ loadmodule "auth.so"
 loadmodule "auth_db.so"
 loadmodule "msilo.so"
 {tls_module}
+{presence_modules}
 
 modparam("auth", "algorithm", "{algorithm}")
 modparam("auth_db", "db_url", "sqlite:///{database}")
@@ -66,6 +71,7 @@ request_route {{
   force_rport();
   if (is_method("OPTIONS") && uri == myself && $rU == $null) {{ sl_send_reply("200", "OK"); exit; }}
   if (has_totag()) {{
+    {presence_in_dialog}
     if (loose_route() || is_method("ACK")) {{ t_relay(); exit; }}
     if (!is_method("MESSAGE")) {{ sl_send_reply("404", "Not Here"); exit; }}
   }}
@@ -82,6 +88,9 @@ request_route {{
     consume_credentials();
   }}
   if (!(uri == myself)) {{ sl_send_reply("403", "Relaying Denied"); exit; }}
+  {presence_out_of_dialog}
+  # Nobody here takes it, and it is not for those who are called.
+  if (is_method("PUBLISH")) {{ sl_send_reply("404", "Not Here"); exit; }}
   if (is_method("INVITE|SUBSCRIBE")) record_route();
   if (!lookup("location")) {{
     if (is_method("MESSAGE") && {offline} && m_store("$ru")) {{ sl_send_reply("202", "Accepted"); exit; }}
@@ -89,6 +98,7 @@ request_route {{
   }}
   t_relay();
 }}
+{presence_routes}
 '''
 
 _TLS_CONFIG = '''[server:default]
@@ -106,10 +116,12 @@ require_certificate = no
 
 class Kamailio:
     """`kamailio.proxy("udp")`, `kamailio.people["alice"]`. With `tls` = (certificate, key) it also
-    speaks TLS; `algorithm` is "MD5" or "SHA-256"; with `offline` it keeps what it cannot deliver."""
+    speaks TLS; `algorithm` is "MD5" or "SHA-256"; with `offline` it keeps what it cannot deliver.
+    `presence` is "open" (everybody sees everybody) or "asks" (whom pres-rules allow); both have lists
+    and XCAP documents at `kamailio.xcap_root`."""
 
     def __init__(self, scope, users=(), domain='kamailio.test', algorithm='MD5', tls=None,
-                 offline=False, name='kamailio'):
+                 offline=False, presence=None, name='kamailio'):
         self.program_path = shutil.which('kamailio', path='/usr/sbin:/usr/bin:/sbin')
         if not self.program_path:
             raise Skip('kamailio is not installed')
@@ -122,6 +134,7 @@ class Kamailio:
         values = {'domain': domain, 'port': self.port, 'algorithm': algorithm,
                   'database': self._make_database(), 'tls_listen': '', 'tls_module': '',
                   'offline': 1 if offline else 0}
+        values.update(self._presence_values(presence, values))
         if tls:
             config = scope.write(f'{name}/tls.cfg',
                                  _TLS_CONFIG.format(certificate=tls[0], key=tls[1]))
@@ -130,10 +143,21 @@ class Kamailio:
         self.config = scope.write(f'{name}/kamailio.cfg', _CONFIG.format(**values))
         self.start()
 
+    def _presence_values(self, presence, values):
+        parts = {'modules': '', 'in_dialog': '', 'out_of_dialog': '', 'routes': ''}
+        if presence:
+            if not glob.glob('/usr/lib/*/kamailio/modules/presence.so'):
+                raise Skip('kamailio-presence-modules is not installed')
+            folder = self.scope.path(f'{self.name}/tables', folder=True)
+            more = {**values, 'force_active': 1 if presence == 'open' else 0,
+                    'text_database': kamailio_presence.make_text_tables(folder)}
+            parts = {part: getattr(kamailio_presence, part.upper()).format(**more) for part in parts}
+        return {f'presence_{part}': text for part, text in parts.items()}
+
     def _make_database(self):
         path = os.path.join(self.scope.path(self.name, folder=True), 'kamailio.db')
         with sqlite3.connect(path) as database:
-            for table in ('standard', 'auth_db', 'msilo'):
+            for table in ('standard', 'auth_db', 'msilo', 'presence'):
                 with open(f'{_TABLES}/{table}-create.sql', encoding='utf-8') as script:
                     database.executescript(script.read())
             for person in self.people.values():
@@ -152,6 +176,11 @@ class Kamailio:
 
     def stop(self):
         self.program.stop()
+
+    def kill(self):
+        """Kill -9, all its processes, as a power cut would."""
+        os.killpg(self.program.pid, signal.SIGKILL)
+        self.program.process.wait()
 
     def _answers(self):
         if self.program.process.poll() is not None:
@@ -175,3 +204,8 @@ class Kamailio:
         """Where clients connect: a SIP URI."""
         port = self.port + 1 if transport == 'tls' else self.port
         return f'sip:127.0.0.1:{port};transport={transport}'
+
+    @property
+    def xcap_root(self):
+        """Where the documents are: an HTTP URI."""
+        return f'http://127.0.0.1:{self.port}/xcap-root'
