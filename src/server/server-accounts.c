@@ -274,6 +274,7 @@ ullim_server_accounts_remove (UllimServerSqlite *sqlite, const char *name, GErro
   if (!ullim_server_sqlite_exec (sqlite, "BEGIN IMMEDIATE") ||
       !delete_rows (sqlite, "DELETE FROM waiting WHERE name = ?", spelling) ||
       !delete_rows (sqlite, "DELETE FROM bindings WHERE name = ?", spelling) ||
+      !delete_rows (sqlite, "DELETE FROM documents WHERE name = ?", spelling) ||
       !delete_rows (sqlite, "DELETE FROM accounts WHERE name = ?", spelling) ||
       !ullim_server_sqlite_exec (sqlite, "COMMIT")) {
     ullim_server_sqlite_set_error (sqlite, "remove the account", error);

@@ -33,6 +33,9 @@ static const char *const schema_steps[] = {
     "CREATE INDEX waiting_by_name ON waiting (name, id);"
     "CREATE TABLE recent (digest BLOB PRIMARY KEY, received INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX recent_by_time ON recent (received);",
+
+    "CREATE TABLE documents (auid TEXT NOT NULL, name TEXT NOT NULL, etag TEXT NOT NULL,"
+    " body BLOB NOT NULL, PRIMARY KEY (auid, name));",
 };
 
 GQuark

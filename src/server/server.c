@@ -13,6 +13,7 @@
 #include "server-certificates.h"
 #include "server-connections.h"
 #include "server-db.h"
+#include "server-documents.h"
 #include "server-echo.h"
 #include "server-fork.h"
 #include "server-guard.h"
@@ -66,6 +67,7 @@ typedef struct {
   UllimServerReplies     *replies;
   UllimServerForks       *forks;
   UllimServerOffline     *offline;
+  UllimServerDocuments   *documents;
   UllimServerProxy       *proxy;
   UllimServerEcho        *echo;
   int                     lock_fd;
@@ -392,6 +394,7 @@ on_accounts_reloaded (gpointer data)
 
   ullim_server_bindings_retain (self->bindings, password_is_the_same, self);
   ullim_server_offline_retain (self->offline, account_exists, self);
+  ullim_server_documents_reload (self->documents);
 }
 
 static void
@@ -552,8 +555,10 @@ open_parts (Server *self, const UllimServerOptions *options, GPtrArray **lines, 
   self->replies = ullim_server_replies_new ();
   self->forks = ullim_server_forks_new (self->nta);
   self->offline = ullim_server_offline_new (sqlite, self->nta, self->forks, self->bindings);
+  self->documents = ullim_server_documents_new (sqlite);
   self->db = ullim_server_db_new (self->root, g_steal_pointer (&sqlite));
   ullim_server_offline_set_db (self->offline, self->db);
+  ullim_server_documents_set_db (self->documents, self->db);
   self->proxy = ullim_server_proxy_new (self->nta, self->forks, self->bindings, self->offline);
   self->echo = ullim_server_echo_new (self->root, self->nta, self->domain, self->offline);
   ullim_server_db_watch (self->db, on_file_changed, self);
@@ -574,6 +579,7 @@ close_parts (Server *self)
   ullim_server_db_free (self->db);
   ullim_server_proxy_free (self->proxy);
   ullim_server_offline_free (self->offline);
+  ullim_server_documents_free (self->documents);
   ullim_server_bindings_free (self->bindings);
   ullim_server_connections_free (self->connections);
   ullim_server_auth_free (self->auth);
