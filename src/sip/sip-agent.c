@@ -21,6 +21,7 @@ enum {
   LISTENING,
   CERTIFICATE_REFUSED,
   MESSAGE_RECEIVED,
+  SUBSCRIBE_RECEIVED,
   N_SIGNALS,
 };
 
@@ -566,6 +567,7 @@ ullim_sip_agent_class_init (UllimSipAgentClass *klass)
   signals[LISTENING] = new_signal ("listening", G_TYPE_STRING);
   signals[CERTIFICATE_REFUSED] = new_signal ("certificate-refused", ULLIM_TYPE_SIP_CERTIFICATE);
   signals[MESSAGE_RECEIVED] = new_signal ("message-received", ULLIM_TYPE_SIP_INCOMING);
+  signals[SUBSCRIBE_RECEIVED] = new_signal ("subscribe-received", ULLIM_TYPE_SIP_NOTIFIER);
 }
 
 static void

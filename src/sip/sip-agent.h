@@ -10,6 +10,7 @@
 #include "sip-config.h"
 #include "sip-error.h"
 #include "sip-message.h"
+#include "sip-notifier.h"
 #include "sip-stack.h"
 #include "sip-tls.h"
 
@@ -44,6 +45,9 @@ G_DECLARE_FINAL_TYPE (UllimSipAgent, ullim_sip_agent, ULLIM, SIP_AGENT, GObject)
  *   invalid; nothing was sent. State is FAILED.
  * message-received (UllimSipIncoming *): a MESSAGE; the receiver must answer it with
  *   ullim_sip_incoming_reply(), now or later.
+ * subscribe-received (UllimSipNotifier *): somebody asks for our presence here, because no server
+ *   answers for us; the receiver keeps a reference and answers with ullim_sip_notifier_accept() or
+ *   _reject(), now or within 10 s. Other event packages have been refused.
  */
 
 UllimSipAgent *ullim_sip_agent_new (UllimSipStack *stack, const UllimSipConfig *config);
