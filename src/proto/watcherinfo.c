@@ -21,7 +21,7 @@ static const char *const status_names[] = {
 };
 
 static void
-watcher_free (UllimWatcher *watcher)
+watcher_free (UllimWatcherinfoEntry *watcher)
 {
   g_free (watcher->id);
   g_free (watcher->uri);
@@ -50,14 +50,14 @@ ullim_watcherinfo_free (UllimWatcherinfo *info)
   g_free (info);
 }
 
-UllimWatcher *
+UllimWatcherinfoEntry *
 ullim_watcherinfo_add (UllimWatcherinfo  *info,
                        const char        *id,
                        const char        *uri,
                        const char        *event,
                        UllimWatcherStatus status)
 {
-  UllimWatcher *watcher = g_new0 (UllimWatcher, 1);
+  UllimWatcherinfoEntry *watcher = g_new0 (UllimWatcherinfoEntry, 1);
 
   watcher->id = g_strdup (id);
   watcher->uri = g_strdup (uri);
@@ -90,14 +90,14 @@ parse_status (const char *text, UllimWatcherStatus *status)
 static void
 read_watcher (const UllimXmlNode *node, UllimWatcherinfo *info)
 {
-  g_autofree char   *uri = ullim_xml_dup_text (node);
-  const char        *id = ullim_xml_attribute (node, "id");
-  const char        *event = ullim_xml_attribute (node, "event");
-  const char        *name = ullim_xml_attribute (node, "display-name");
-  const char        *expiration = ullim_xml_attribute (node, "expiration");
-  guint64            seconds = 0;
-  UllimWatcherStatus status;
-  UllimWatcher      *watcher;
+  g_autofree char       *uri = ullim_xml_dup_text (node);
+  const char            *id = ullim_xml_attribute (node, "id");
+  const char            *event = ullim_xml_attribute (node, "event");
+  const char            *name = ullim_xml_attribute (node, "display-name");
+  const char            *expiration = ullim_xml_attribute (node, "expiration");
+  guint64                seconds = 0;
+  UllimWatcherStatus     status;
+  UllimWatcherinfoEntry *watcher;
 
   if (info->watchers->len >= ULLIM_WATCHERINFO_MAX_WATCHERS ||
       !is_short (uri, ULLIM_WATCHERINFO_MAX_URI_BYTES) ||
@@ -158,7 +158,7 @@ ullim_watcherinfo_parse (const char *data, gsize length, GError **error)
 /* ---- writing ---- */
 
 static void
-write_watcher (UllimXmlWriter *writer, const UllimWatcher *watcher)
+write_watcher (UllimXmlWriter *writer, const UllimWatcherinfoEntry *watcher)
 {
   g_autofree char *expiration = NULL;
 
@@ -197,9 +197,9 @@ ullim_watcherinfo_to_string (const UllimWatcherinfo *info)
 /* ---- updating ---- */
 
 static void
-copy_watcher (UllimWatcherinfo *info, const UllimWatcher *from)
+copy_watcher (UllimWatcherinfo *info, const UllimWatcherinfoEntry *from)
 {
-  UllimWatcher *watcher =
+  UllimWatcherinfoEntry *watcher =
       ullim_watcherinfo_add (info, from->id, from->uri, from->event, from->status);
 
   watcher->name = g_strdup (from->name);
@@ -212,7 +212,7 @@ index_watchers (const UllimWatcherinfo *info)
   GHashTable *index = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < info->watchers->len; i++) {
-    UllimWatcher *watcher = info->watchers->pdata[i];
+    UllimWatcherinfoEntry *watcher = info->watchers->pdata[i];
 
     g_hash_table_insert (index, watcher->id, watcher);
   }
@@ -224,7 +224,7 @@ static void
 copy_others (UllimWatcherinfo *to, const UllimWatcherinfo *from, GHashTable *newer)
 {
   for (guint i = 0; i < from->watchers->len; i++) {
-    const UllimWatcher *watcher = from->watchers->pdata[i];
+    const UllimWatcherinfoEntry *watcher = from->watchers->pdata[i];
 
     if (watcher->status != ULLIM_WATCHER_TERMINATED &&
         (!newer || !g_hash_table_contains (newer, watcher->id)) &&

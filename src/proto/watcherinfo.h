@@ -35,7 +35,7 @@ typedef enum {
 } UllimWatcherStatus;
 
 /**
- * UllimWatcher:
+ * UllimWatcherinfoEntry:
  * @id: unlike the others'
  * @uri: who
  * @name: (nullable): a display name
@@ -50,14 +50,14 @@ typedef struct {
   char              *event;
   UllimWatcherStatus status;
   guint32            expires_s;
-} UllimWatcher;
+} UllimWatcherinfoEntry;
 
 /**
  * UllimWatcherinfo:
  * @version: counts up by one with each NOTIFY of a subscription
  * @is_full: whether all watchers are in it, or only those that changed
  * @resource: who is watched
- * @watchers: (element-type UllimWatcher)
+ * @watchers: (element-type UllimWatcherinfoEntry)
  *
  * The watchers of one person's presence; lists of other packages are not read.
  */
@@ -74,11 +74,11 @@ UllimWatcherinfo *ullim_watcherinfo_new (const char *resource, guint32 version, 
 void ullim_watcherinfo_free (UllimWatcherinfo *info);
 
 /** ullim_watcherinfo_add: Returns: (transfer none): a new watcher */
-UllimWatcher *ullim_watcherinfo_add (UllimWatcherinfo  *info,
-                                     const char        *id,
-                                     const char        *uri,
-                                     const char        *event,
-                                     UllimWatcherStatus status);
+UllimWatcherinfoEntry *ullim_watcherinfo_add (UllimWatcherinfo  *info,
+                                              const char        *id,
+                                              const char        *uri,
+                                              const char        *event,
+                                              UllimWatcherStatus status);
 
 /**
  * ullim_watcherinfo_parse:

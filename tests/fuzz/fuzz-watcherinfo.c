@@ -29,7 +29,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   if (ullim_watcherinfo_update (known, info))
     g_assert_cmpuint (known->version, >=, MIN (info->version, 1));
   for (guint i = 0; i < known->watchers->len; i++) {
-    const UllimWatcher *watcher = known->watchers->pdata[i];
+    const UllimWatcherinfoEntry *watcher = known->watchers->pdata[i];
 
     g_assert_cmpint (watcher->status, !=, ULLIM_WATCHER_TERMINATED);
   }

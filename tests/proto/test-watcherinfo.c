@@ -37,7 +37,7 @@ test_read (void)
       "<watcher status=\"active\" id=\"e\" event=\"approved\"/></watcher-list>"
       "<watcher-list resource=\"sip:x@h\" package=\"dialog\"><watcher status=\"active\" id=\"d\" "
       "event=\"approved\">sip:d@h</watcher></watcher-list></watcherinfo>");
-  UllimWatcher *watcher;
+  UllimWatcherinfoEntry *watcher;
 
   g_assert_cmpuint (info->version, ==, 3);
   g_assert_true (info->is_full);
@@ -58,7 +58,7 @@ static void
 test_write (void)
 {
   g_autoptr (UllimWatcherinfo) info = ullim_watcherinfo_new ("sip:a@h", 7, FALSE);
-  UllimWatcher                *watcher =
+  UllimWatcherinfoEntry       *watcher =
       ullim_watcherinfo_add (info, "w1", "sip:b@h?x&y", "subscribe", ULLIM_WATCHER_PENDING);
   g_autofree char *text = NULL;
 
@@ -93,7 +93,7 @@ check_watchers (const UllimWatcherinfo *info, const char *ids)
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < info->watchers->len; i++)
-    g_string_append (text, ((UllimWatcher *) info->watchers->pdata[i])->id);
+    g_string_append (text, ((UllimWatcherinfoEntry *) info->watchers->pdata[i])->id);
   g_assert_cmpstr (text->str, ==, ids);
   g_assert_cmpstr (info->resource, ==, "sip:a@h");
   g_assert_true (info->is_full);
