@@ -59,6 +59,7 @@ modparam("auth_db", "calculate_ha1", yes)
 modparam("auth_db", "password_column", "password")
 modparam("usrloc", "db_mode", 0)
 modparam("registrar", "min_expires", 1)
+modparam("registrar", "gruu_enabled", 0)
 modparam("msilo", "db_url", "sqlite:///{database}")
 modparam("msilo", "from_address", "sip:silo@{domain}")
 modparam("msilo", "outbound_proxy", "sip:127.0.0.1:{port}")
@@ -200,10 +201,14 @@ class Kamailio:
             except OSError:
                 return False
 
+    def address(self, transport):
+        """(host, port) for raw sockets."""
+        return '127.0.0.1', self.port + 1 if transport == 'tls' else self.port
+
     def proxy(self, transport='udp'):
         """Where clients connect: a SIP URI."""
-        port = self.port + 1 if transport == 'tls' else self.port
-        return f'sip:127.0.0.1:{port};transport={transport}'
+        host, port = self.address(transport)
+        return f'sip:{host}:{port};transport={transport}'
 
     @property
     def xcap_root(self):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Other people's SIP clients, started headless: baresip and linphonec."""
+"""Other people's SIP clients, started headless: baresip, linphone-daemon and linphonec."""
 
 import json
+import re
 import shutil
 import socket
 import time
@@ -18,31 +19,44 @@ module stdio.so
 module g711.so
 module_app account.so
 module_app contact.so
+{presence}
 module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 '''
 
 
+def _status_in(line):
+    """What a contact's status became, without its colours; None for other lines."""
+    change = re.search('> changed status from .* to (.*)$', re.sub('\x1b\\[[0-9;]*m', '', line))
+    return change and change.group(1).strip()
+
+
 class Baresip:
     """baresip, worked through its control port; it writes to one person, `peer`. `account` is a Person
-    at `proxy`; without, an address that does not register. `baresip.port` is its own SIP port."""
+    at `proxy`; without, an address that does not register. `baresip.port` is its own SIP port. With
+    `presence` it watches its peer and publishes its own."""
 
-    def __init__(self, scope, account, peer, proxy=None, transport='udp', name='baresip'):
+    def __init__(self, scope, account, peer, proxy=None, transport='udp', presence=False,
+                 name='baresip'):
         if not shutil.which('baresip'):
             raise Skip('baresip is not installed')
         self.port = free_port()
         control = free_port()
+        module = 'module_app presence.so' if presence else ''
         scope.write(f'{name}/config', _BARESIP_CONFIG.format(port=self.port, control=control,
-                                                             transport=transport))
+                                                             presence=module, transport=transport))
         line = f'<{getattr(account, "address", account)}>;answermode=manual'
         if proxy:
             line += f';auth_user={account.user};auth_pass={account.password};outbound="{proxy}";regint=600'
         else:
             line += ';regint=0'
+        if presence:
+            line += ';pubint=600'
         scope.write(f'{name}/accounts', line + '\n')
         # It writes only to the current contact: the one it has.
-        scope.write(f'{name}/contacts', f'"Peer" <{peer}>\n')
+        watched = ';presence=p2p' if presence else ''
+        scope.write(f'{name}/contacts', f'"Peer" <{peer}>{watched}\n')
         self.program = scope.start(name, ['baresip', '-f', scope.path(name)])
         self._control = wait_for(lambda: self._connect(control), 'the control port of baresip')
         scope.at_exit(self._control.close)
@@ -59,10 +73,19 @@ class Baresip:
         self.program.wait_line(lambda line: ' 200 OK ' in line, 'the registration')
         return self
 
+    def command(self, name, params=''):
+        """Runs one of its commands."""
+        command = json.dumps({'command': name, 'params': params}, ensure_ascii=False).encode()
+        self._control.sendall(b'%d:%s,' % (len(command), command))
+
     def message(self, text):
         """Writes to its peer."""
-        command = json.dumps({'command': 'message', 'params': text}, ensure_ascii=False).encode()
-        self._control.sendall(b'%d:%s,' % (len(command), command))
+        self.command('message', text)
+
+    def sees(self, status):
+        """Waits until its peer becomes `Online`, `Away`, `Busy`, `On the phone`, `Offline` or `Unknown`
+        for it."""
+        self.program.wait_line(lambda line: _status_in(line) == status, f'baresip: {status}')
 
     def received(self, sender, text):
         """Waits until it shows a text from an address."""
@@ -141,3 +164,36 @@ class Linphone:
         """Waits until a text came from an address."""
         self.program.wait_line(lambda line: line == f'From: {sender}', f'linphone: a text from {sender}')
         self.program.wait_line(lambda line: line == f'Content: "{text}"', f'linphone: the text {text!r}')
+
+
+class LinphoneConsole:
+    """linphonec, which knows friends: it publishes its own presence and watches one, `friend`. `account`
+    is a Person at `proxy`; `list_uri` is the address of a server for lists of friends."""
+
+    def __init__(self, scope, account, proxy, friend, list_uri=None, name='linphonec'):
+        if not shutil.which('linphonec'):
+            raise Skip('linphone-cli is not installed')
+        home = scope.path(name, folder=True)
+        for folder in ('.config/linphone', '.local/share/linphone'):
+            scope.path(f'{name}/{folder}', folder=True)
+        text = _LINPHONE_CONFIG.format(
+            user=account.user, password=account.password, proxy=proxy,
+            domain=account.address.partition('@')[2]).replace('publish=0', 'publish=1')
+        if list_uri:
+            text = text.replace('[sip]\n', f'[sip]\nrls_uri={list_uri}\n')
+        text += f'[friend_0]\nurl="Friend" <{friend}>\npol=accept\nsubscribe=1\n'
+        self.friend = friend
+        self.program = scope.start(
+            name, ['stdbuf', '-oL', 'linphonec', '-c', scope.write(f'{name}/linphonerc', text)],
+            env={'HOME': home, 'XDG_CONFIG_HOME': home + '/.config',
+                 'XDG_DATA_HOME': home + '/.local/share'})
+
+    def sees(self, status):
+        """Waits until its friend becomes `Online`, `Away`, `Busy`, `On the phone`, `Offline` … for it."""
+        self.program.wait_line(lambda line: line.endswith(f'<{self.friend}> is {status}'),
+                               f'linphone: {status}')
+
+    def quit(self):
+        """Ends it as its user would: it takes its publication back."""
+        self.program.write('quit')
+        return self.program.wait()

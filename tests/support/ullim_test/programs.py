@@ -67,6 +67,10 @@ class Server:
         self.program.stop()
         return self.start(self.ports['udp'], self.ports.get('tls', 0))
 
+    def address(self, transport):
+        """(host, port) for raw sockets."""
+        return '127.0.0.1', self.ports[transport]
+
     def proxy(self, transport='tcp'):
         """Where clients connect: a SIP URI."""
         return f'sip:127.0.0.1:{self.ports[transport]};transport={transport}'
@@ -113,6 +117,8 @@ class Cli:
             argv += ['--listen', url]
         self.program = scope.start(name, argv + list(options))
         self._waiting = []
+        self.presences = {}
+        """What was told last of each person's presence, by URI."""
 
     def say(self, command):
         """Writes one command."""
@@ -134,17 +140,43 @@ class Cli:
                 if _fits(self._waiting[index], name, fields):
                     return self._waiting.pop(index)
                 index += 1
-            line = self.program.read_line(end - time.monotonic())
-            if line is None:
+            if not self._read(end - time.monotonic()):
                 raise AssertionError(f'{self.name}: waited in vain for {name} {fields}; '
                                      f'not taken: {str(self._waiting)[-2000:]}\n{self.program.log()}')
-            self._waiting.append(json.loads(line))
+
+    def _read(self, deadline_s):
+        line = self.program.read_line(deadline_s)
+        if line is None:
+            return None
+        event = json.loads(line)
+        if event['event'] == 'presence':
+            self.presences[event['uri']] = event
+        self._waiting.append(event)
+        return event
+
+    def sees(self, uri, state, deadline_s=DEADLINE_S, **fields):
+        """Waits until what was told last of somebody is this state (with these fields); a broken
+        connection's memory does not count. Returns the event."""
+        wanted = {'state': state, 'stale': False, **fields}
+        end = time.monotonic() + deadline_s
+        while True:
+            event = self.presences.get(uri)
+            if event and _fits(event, 'presence', wanted):
+                return event
+            if not self._read(end - time.monotonic()):
+                raise AssertionError(f'{self.name}: {uri} should be {wanted}, told is {event}\n'
+                                     f'{self.program.log()}')
 
     def events(self, name):
         """The events of that name that came and were not taken."""
-        while (line := self.program.read_line(0)) is not None:
-            self._waiting.append(json.loads(line))
+        while self._read(0):
+            pass
         return [event for event in self._waiting if event['event'] == name]
+
+    def forget(self, name):
+        """Lets go of the events of that name that were not taken."""
+        self.events(name)
+        self._waiting = [event for event in self._waiting if event['event'] != name]
 
     def registered(self):
         """Waits until the account is online."""
