@@ -26,11 +26,17 @@ GQuark ullim_sdp_error_quark (void);
  * @ULLIM_SDP_ERROR_TOO_LONG: over one of the limits above
  * @ULLIM_SDP_ERROR_ENCODING: not UTF-8, or a NUL in it
  * @ULLIM_SDP_ERROR_SYNTAX: not a session description
+ * @ULLIM_SDP_ERROR_MEDIA: no medium in it that both sides have
+ * @ULLIM_SDP_ERROR_ADDRESS: its media are wanted where nothing can be sent: at a group, or a name
+ * @ULLIM_SDP_ERROR_SECURITY: not protected as it must be, or otherwise than was offered
  */
 typedef enum {
   ULLIM_SDP_ERROR_TOO_LONG,
   ULLIM_SDP_ERROR_ENCODING,
   ULLIM_SDP_ERROR_SYNTAX,
+  ULLIM_SDP_ERROR_MEDIA,
+  ULLIM_SDP_ERROR_ADDRESS,
+  ULLIM_SDP_ERROR_SECURITY,
 } UllimSdpError;
 
 /** UllimSdpAttribute: an a= line; @value is %NULL for a flag */
