@@ -13,8 +13,9 @@ typedef struct _Reply Reply;
 struct _Reply {
   guint64 key;
   gint64  until_s;
-  char   *to_tag; /* owned, nullable */
-  int     status; /* 0: not answered yet */
+  char   *to_tag;  /* owned, nullable */
+  char   *headers; /* owned, nullable */
+  int     status;  /* 0: not answered yet */
   Reply  *younger;
 };
 
@@ -29,6 +30,7 @@ static void
 reply_free (Reply *reply)
 {
   g_free (reply->to_tag);
+  g_free (reply->headers);
   g_slice_free (Reply, reply);
 }
 
@@ -114,7 +116,11 @@ ullim_server_replies_begin (UllimServerReplies *self, guint64 key, gint64 now_s)
 }
 
 void
-ullim_server_replies_end (UllimServerReplies *self, guint64 key, int status, const char *to_tag)
+ullim_server_replies_end (UllimServerReplies *self,
+                          guint64             key,
+                          int                 status,
+                          const char         *to_tag,
+                          const char         *headers)
 {
   Reply *reply = g_hash_table_lookup (self->by_key, &key);
 
@@ -123,13 +129,19 @@ ullim_server_replies_end (UllimServerReplies *self, guint64 key, int status, con
   reply->status = status;
   g_free (reply->to_tag);
   reply->to_tag = g_strdup (to_tag);
+  g_free (reply->headers);
+  reply->headers = g_strdup (headers);
 }
 
 int
-ullim_server_replies_find (UllimServerReplies *self, guint64 key, const char **to_tag)
+ullim_server_replies_find (UllimServerReplies *self,
+                           guint64             key,
+                           const char        **to_tag,
+                           const char        **headers)
 {
   Reply *reply = g_hash_table_lookup (self->by_key, &key);
 
   *to_tag = reply ? reply->to_tag : NULL;
+  *headers = reply ? reply->headers : NULL;
   return reply ? reply->status : 0;
 }

@@ -35,16 +35,26 @@ guint64 ullim_server_replies_key (UllimServerReplies *self,
  */
 gboolean ullim_server_replies_begin (UllimServerReplies *self, guint64 key, gint64 now_s);
 
-/** ullim_server_replies_end: @to_tag: (nullable): the tag of the answer's To */
-void
-ullim_server_replies_end (UllimServerReplies *self, guint64 key, int status, const char *to_tag);
+/**
+ * ullim_server_replies_end:
+ * @to_tag: (nullable): the tag of the answer's To
+ * @headers: (nullable): lines of the answer without which it says nothing
+ */
+void ullim_server_replies_end (UllimServerReplies *self,
+                               guint64             key,
+                               int                 status,
+                               const char         *to_tag,
+                               const char         *headers);
 
 /**
  * ullim_server_replies_find:
- * @to_tag: (out) (transfer none) (nullable): valid until the next call
+ * @to_tag, @headers: (out) (transfer none) (nullable): valid until the next call
  *
  * Returns: the status of a request that has begun, 0 while it is not answered
  */
-int ullim_server_replies_find (UllimServerReplies *self, guint64 key, const char **to_tag);
+int ullim_server_replies_find (UllimServerReplies *self,
+                               guint64             key,
+                               const char        **to_tag,
+                               const char        **headers);
 
 G_END_DECLS

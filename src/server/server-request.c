@@ -108,8 +108,20 @@ ullim_server_request_reply (UllimServerRequest *self,
   ta_end (ta);
   if (status >= 200) {
     self->answered = TRUE;
-    ullim_server_replies_end (self->replies, self->key, status, NULL);
+    ullim_server_replies_end (self->replies, self->key, status, NULL, NULL);
   }
+}
+
+void
+ullim_server_request_reply_with (UllimServerRequest *self,
+                                 int                 status,
+                                 const char         *phrase,
+                                 const char         *headers)
+{
+  nta_msg_treply (self->nta, msg_ref (self->msg), status, phrase, NTATAG_TPORT (self->tport),
+                  SIPTAG_TO (tagged_to (self)), SIPTAG_HEADER_STR (headers), TAG_END ());
+  self->answered = TRUE;
+  ullim_server_replies_end (self->replies, self->key, status, NULL, headers);
 }
 
 void
@@ -122,7 +134,7 @@ ullim_server_request_forward_reply (UllimServerRequest *self, msg_t *response)
   if (status >= 200) {
     self->answered = TRUE;
     ullim_server_replies_end (self->replies, self->key, status,
-                              sip->sip_to ? sip->sip_to->a_tag : NULL);
+                              sip->sip_to ? sip->sip_to->a_tag : NULL, NULL);
   }
   nta_msg_tsend (self->nta, copy, NULL, NTATAG_TPORT (self->tport), TAG_END ());
 }
@@ -131,7 +143,8 @@ void
 ullim_server_request_repeat (UllimServerRequest *self)
 {
   const char *tag;
-  int         status = ullim_server_replies_find (self->replies, self->key, &tag);
+  const char *headers;
+  int         status = ullim_server_replies_find (self->replies, self->key, &tag, &headers);
   sip_to_t   *to;
 
   if (status == 0)
@@ -140,5 +153,6 @@ ullim_server_request_repeat (UllimServerRequest *self)
   if (to && !to->a_tag && tag)
     sip_to_tag (msg_home (self->msg), to, tag);
   nta_msg_treply (self->nta, msg_ref (self->msg), status, sip_status_phrase (status),
-                  NTATAG_TPORT (self->tport), SIPTAG_TO (to), TAG_END ());
+                  NTATAG_TPORT (self->tport), SIPTAG_TO (to),
+                  TAG_IF (headers, SIPTAG_HEADER_STR (headers)), TAG_END ());
 }

@@ -64,6 +64,13 @@ void ullim_server_request_reply (UllimServerRequest *self,
                                  tag_value_t         value,
                                  ...);
 
+/** ullim_server_request_reply_with: a final answer with @headers, lines with their CRLF, which a
+ * repetition of it has, too */
+void ullim_server_request_reply_with (UllimServerRequest *self,
+                                      int                 status,
+                                      const char         *phrase,
+                                      const char         *headers);
+
 /**
  * ullim_server_request_forward_reply:
  * @response: (transfer none): what the next hop answered, with our Via still on top

@@ -18,12 +18,13 @@ test_repeat (void)
   g_autoptr (Replies) replies = ullim_server_replies_new ();
   guint64             key = key_of (replies, "z9hG4bKa");
   const char         *tag;
+  const char         *headers;
 
   g_assert_true (ullim_server_replies_begin (replies, key, NOW_S));
   g_assert_false (ullim_server_replies_begin (replies, key, NOW_S));
-  g_assert_cmpint (ullim_server_replies_find (replies, key, &tag), ==, 0);
-  ullim_server_replies_end (replies, key, 202, "tag");
-  g_assert_cmpint (ullim_server_replies_find (replies, key, &tag), ==, 202);
+  g_assert_cmpint (ullim_server_replies_find (replies, key, &tag, &headers), ==, 0);
+  ullim_server_replies_end (replies, key, 202, "tag", "Expires: 1\r\n");
+  g_assert_cmpint (ullim_server_replies_find (replies, key, &tag, &headers), ==, 202);
   g_assert_cmpstr (tag, ==, "tag");
   g_assert_false (ullim_server_replies_begin (replies, key, NOW_S + ULLIM_SERVER_REPLY_LIFE_S));
   g_assert_true (ullim_server_replies_begin (replies, key, NOW_S + ULLIM_SERVER_REPLY_LIFE_S + 1));
@@ -50,13 +51,16 @@ test_memory (void)
 {
   g_autoptr (Replies) replies = ullim_server_replies_new ();
   const char         *tag;
+  const char         *headers;
 
   for (guint64 key = 1; key <= ULLIM_SERVER_MAX_REPLIES + 10; key++) {
     g_assert_true (ullim_server_replies_begin (replies, key, NOW_S));
-    ullim_server_replies_end (replies, key, 200, NULL);
+    ullim_server_replies_end (replies, key, 200, NULL, NULL);
   }
-  g_assert_cmpint (ullim_server_replies_find (replies, 1, &tag), ==, 0); /* the oldest went */
-  g_assert_cmpint (ullim_server_replies_find (replies, ULLIM_SERVER_MAX_REPLIES, &tag), ==, 200);
+  g_assert_cmpint (ullim_server_replies_find (replies, 1, &tag, &headers), ==,
+                   0); /* the oldest went */
+  g_assert_cmpint (ullim_server_replies_find (replies, ULLIM_SERVER_MAX_REPLIES, &tag, &headers),
+                   ==, 200);
 }
 
 int
