@@ -17,6 +17,10 @@ void ullim_vcard_property_free (UllimVcardProperty *property);
 void
 ullim_vcard_property_set_param (UllimVcardProperty *property, const char *name, const char *value);
 
+/** ullim_vcard_property_address: Returns: (transfer full) (nullable): it as a sip:, sips: or tel:
+ *  address; %NULL if it is none */
+char *ullim_vcard_property_address (const UllimVcardProperty *property);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UllimVcardProperty, ullim_vcard_property_free)
 
 G_END_DECLS

@@ -361,9 +361,8 @@ has_scheme (const char *text, const char *scheme)
   return g_ascii_strncasecmp (text, scheme, strlen (scheme)) == 0;
 }
 
-/* The property as a sip:, sips: or tel: address; NULL if it is none. */
-static char *
-address_of (const UllimVcardProperty *property)
+char *
+ullim_vcard_property_address (const UllimVcardProperty *property)
 {
   g_autofree char *text = unescape (property->value);
   gboolean         is_sip = has_scheme (text, "sip:") || has_scheme (text, "sips:");
@@ -396,7 +395,7 @@ ullim_vcard_get_addresses (const UllimVcard *card)
     g_ptr_array_add (sorted, card->properties->pdata[i]);
   g_ptr_array_sort (sorted, compare_pref);
   for (guint i = 0; i < sorted->len; i++) {
-    char *address = address_of (sorted->pdata[i]);
+    char *address = ullim_vcard_property_address (sorted->pdata[i]);
 
     if (address && !has_string (addresses, address))
       g_ptr_array_add (addresses, address);
@@ -417,13 +416,45 @@ add_address (UllimVcard *card, const char *address)
   g_ptr_array_add (card->properties, property);
 }
 
+static gboolean
+equal_strings (const GPtrArray *a, const GPtrArray *b)
+{
+  for (guint i = 0; i < MIN (a->len, b->len); i++) {
+    if (!g_str_equal (a->pdata[i], b->pdata[i]))
+      return FALSE;
+  }
+  return a->len == b->len;
+}
+
+/* Preference is told in numbers only where the order of the card does not tell it. */
+static void
+set_preferences (UllimVcard *card, const GPtrArray *addresses)
+{
+  g_autoptr (GPtrArray) found = ullim_vcard_get_addresses (card);
+
+  if (equal_strings (found, addresses))
+    return;
+  for (guint i = 0; i < card->properties->len; i++) {
+    UllimVcardProperty *property = card->properties->pdata[i];
+    g_autofree char    *address = ullim_vcard_property_address (property);
+    g_autofree char    *pref = NULL;
+    guint               index;
+
+    if (!address ||
+        !g_ptr_array_find_with_equal_func ((GPtrArray *) addresses, address, g_str_equal, &index))
+      continue;
+    pref = g_strdup_printf ("%u", MIN (index + 1, 100));
+    ullim_vcard_property_set_param (property, "PREF", pref);
+  }
+}
+
 void
 ullim_vcard_set_addresses (UllimVcard *card, const GPtrArray *addresses)
 {
   g_autoptr (GPtrArray) before = ullim_vcard_get_addresses (card);
 
   for (guint i = card->properties->len; i-- > 0;) {
-    g_autofree char *address = address_of (card->properties->pdata[i]);
+    g_autofree char *address = ullim_vcard_property_address (card->properties->pdata[i]);
 
     if (address && !has_string (addresses, address))
       g_ptr_array_remove_index (card->properties, i);
@@ -432,6 +463,7 @@ ullim_vcard_set_addresses (UllimVcard *card, const GPtrArray *addresses)
     if (!has_string (before, addresses->pdata[i]))
       add_address (card, addresses->pdata[i]);
   }
+  set_preferences (card, addresses);
 }
 
 /* ---- the picture ---- */

@@ -108,8 +108,8 @@ char *ullim_vcard_get_display_name (const UllimVcard *card);
  * not yet read as URIs */
 GPtrArray *ullim_vcard_get_addresses (const UllimVcard *card);
 
-/** ullim_vcard_set_addresses: @addresses: (element-type utf8): in the form of the above; a property
- * that is already there stays as it is */
+/** ullim_vcard_set_addresses: @addresses: (element-type utf8): in the form of the above, the
+ * preferred first; a property that is already there stays as it is but for its PREF */
 void ullim_vcard_set_addresses (UllimVcard *card, const GPtrArray *addresses);
 
 /** ullim_vcard_get_photo: @type: (out) (transfer full) (optional): its media type; Returns:
@@ -118,6 +118,17 @@ GBytes *ullim_vcard_get_photo (const UllimVcard *card, char **type);
 
 /** ullim_vcard_set_photo: @photo: (nullable): %NULL removes it; one too long is not taken */
 void ullim_vcard_set_photo (UllimVcard *card, const char *type, GBytes *photo);
+
+/**
+ * ullim_vcard_merge:
+ * @card: the card that is kept, with its UID
+ * @other: another about the same person
+ * @is_same: both are versions of one card: what there can be only one of is taken from @other,
+ *   unless REV says that @card is newer; else only what @card has not
+ *
+ * Whatever else @other has and @card has not is added.
+ */
+void ullim_vcard_merge (UllimVcard *card, const UllimVcard *other, gboolean is_same);
 
 /** ullim_vcard_property_param: Returns: (transfer full) (nullable): a parameter without its quotes
  */
