@@ -7,6 +7,7 @@
 #include "accounts.h"
 
 #include "history-private.h"
+#include "roster-private.h"
 
 struct _UllimAccounts {
   GObject  parent_instance;
@@ -312,7 +313,8 @@ remove_work (UllimDbConnection *connection, gpointer data, GError **error)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, *id);
   return ullim_db_connection_run (connection, statement, error) &&
-         ullim_history_remove_account (connection, *id, error);
+         ullim_history_remove_account (connection, *id, error) &&
+         ullim_roster_remove_account (connection, *id, error);
 }
 
 void

@@ -51,7 +51,8 @@ void ullim_accounts_save_async (UllimAccounts              *self,
 /** Returns: its id, 0 on error */
 gint64 ullim_accounts_save_finish (UllimAccounts *self, GAsyncResult *result, GError **error);
 
-/** ullim_accounts_remove_async: with its conversations and messages */
+/** ullim_accounts_remove_async: with its conversations and messages; its people stay, and
+ *  are spoken to over the first account from now on */
 void     ullim_accounts_remove_async (UllimAccounts      *self,
                                       gint64              id,
                                       GCancellable       *cancellable,

@@ -50,6 +50,38 @@ INSERT INTO message VALUES(1,1,0,1795376376096450,1,0,0,'a84b4c76e66710','오늘
 INSERT INTO message VALUES(2,1,0,1795376376097487,1,0,0,'a84b4c76e66711','Is three o''clock fine?');
 INSERT INTO message VALUES(3,1,1,1795376376099358,1,4,0,'mine','네, 좋아요');
 INSERT INTO message VALUES(4,2,1,1795376376104267,1,1,0,'mine','안 갔어요');
+CREATE TABLE person (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid          TEXT NOT NULL UNIQUE,
+  account_id   INTEGER NOT NULL,
+  name         TEXT,
+  nickname     TEXT,
+  addresses    TEXT NOT NULL,     -- one a line: the URI, a space, its key
+  groups       TEXT NOT NULL,     -- one a line
+  note         TEXT,
+  is_favourite INTEGER NOT NULL,
+  has_photo    INTEGER NOT NULL,
+  card         TEXT NOT NULL
+);
+INSERT INTO person VALUES(1,'urn:uuid:2b2b59b4-2ad4-4f1b-bd7e-6ff7d4d3a9c1',1,'Bob Dylan','밥','sip:bob@example.org bob@example.org','Work',NULL,1,0,replace(replace('BEGIN:VCARD\r\nVERSION:4.0\r\nUID:urn:uuid:2b2b59b4-2ad4-4f1b-bd7e-6ff7d4d3a9c1\r\nFN:Bob Dylan\r\nNICKNAME:밥\r\nIMPP:sip:bob@example.org\r\nCATEGORIES:Work\r\nX-ULLIM-FAVOURITE:1\r\nEND:VCARD\r\n','\r',char(13)),'\n',char(10)));
+CREATE TABLE permission (
+  account_id INTEGER NOT NULL,
+  key        TEXT NOT NULL,
+  uri        TEXT NOT NULL,
+  name       TEXT,
+  permission INTEGER NOT NULL,
+  asked_us   INTEGER NOT NULL,
+  PRIMARY KEY (account_id, key)
+) WITHOUT ROWID;
+INSERT INTO permission VALUES(1,'eve@example.org','sip:eve@example.org','Eve',3,1795376376096450);
+CREATE TABLE document (
+  account_id INTEGER NOT NULL,
+  name       TEXT NOT NULL,
+  text       TEXT NOT NULL,
+  etag       TEXT,
+  PRIMARY KEY (account_id, name)
+);
+INSERT INTO document VALUES(1,'resource-lists','<resource-lists/>','e1');
 PRAGMA writable_schema=ON;
 INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','search','search',0,'CREATE VIRTUAL TABLE search USING fts5 (
   grams, content = '''', columnsize = 0, detail = none, tokenize = ''ascii''
@@ -72,6 +104,7 @@ DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('account',1);
 INSERT INTO sqlite_sequence VALUES('conversation',2);
 INSERT INTO sqlite_sequence VALUES('message',4);
+INSERT INTO sqlite_sequence VALUES('person',1);
 CREATE INDEX message_timeline ON message (conversation_id);
 CREATE UNIQUE INDEX message_once ON message (conversation_id, call_id, cseq) WHERE direction = 0;
 CREATE INDEX message_outbox ON message (delivery) WHERE delivery IN (1, 2);

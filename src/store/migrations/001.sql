@@ -61,3 +61,39 @@ CREATE INDEX message_outbox ON message (delivery) WHERE delivery IN (1, 2);
 CREATE VIRTUAL TABLE search USING fts5 (
   grams, content = '', columnsize = 0, detail = none, tokenize = 'ascii'
 );
+
+-- A vCard (RFC 6350), and what of it lists and look-ups need. account_id 0: the first account. The
+-- card comes last, so that reading the others does not touch it.
+CREATE TABLE person (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid          TEXT NOT NULL UNIQUE,
+  account_id   INTEGER NOT NULL,
+  name         TEXT,
+  nickname     TEXT,
+  addresses    TEXT NOT NULL,     -- one a line: the URI, a space, its key
+  groups       TEXT NOT NULL,     -- one a line
+  note         TEXT,
+  is_favourite INTEGER NOT NULL,
+  has_photo    INTEGER NOT NULL,
+  card         TEXT NOT NULL
+);
+
+-- Who may see the user's presence; account_id 0: at all accounts.
+CREATE TABLE permission (
+  account_id INTEGER NOT NULL,
+  key        TEXT NOT NULL,
+  uri        TEXT NOT NULL,
+  name       TEXT,
+  permission INTEGER NOT NULL,
+  asked_us   INTEGER NOT NULL,
+  PRIMARY KEY (account_id, key)
+) WITHOUT ROWID;
+
+-- What the account's server and this copy last agreed on.
+CREATE TABLE document (
+  account_id INTEGER NOT NULL,
+  name       TEXT NOT NULL,
+  text       TEXT NOT NULL,
+  etag       TEXT,
+  PRIMARY KEY (account_id, name)
+);
