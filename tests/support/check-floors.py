@@ -17,6 +17,7 @@ MAY_INCLUDE = {
     'proto': [],
     'model': ['proto'],
     'sip': ['proto'],
+    'media': ['proto'],
     'store': ['model'],
     'core': ['store', 'sip', 'model', 'proto'],
     'words': ['model'],
