@@ -23,6 +23,7 @@ struct _UllimServerAuth {
   char                *realm;
   UllimServerAccounts *accounts; /* weak */
   UllimServerNonces   *nonces;
+  guint64              n_http_requests; /* none is the repetition of another */
 };
 
 typedef struct {
@@ -112,6 +113,7 @@ static gboolean
 response_is_right (const Credentials   *credentials,
                    const char          *ha1,
                    UllimDigestAlgorithm algorithm,
+                   const char          *uri,
                    const char          *method)
 {
   char        expected[ULLIM_DIGEST_HEX_SIZE];
@@ -119,7 +121,7 @@ response_is_right (const Credentials   *credentials,
   gsize       length;
 
   ullim_digest_response (algorithm, ha1, credentials->nonce, credentials->nc, credentials->cnonce,
-                         qop, method, credentials->uri, expected);
+                         qop, method, uri, expected);
   length = strlen (expected);
   return strlen (credentials->response) == length &&
          CRYPTO_memcmp (credentials->response, expected, length) == 0;
@@ -143,6 +145,37 @@ is_meant_for (char *digest_uri, const sip_request_t *line)
                              g_ascii_strcasecmp (meant.url_host, target->url_host) == 0);
 }
 
+/* Whose password is in the response; everything but the nonce and what it is for. */
+static const UllimServerAccount *
+find_proved (UllimServerAuth   *self,
+             const Credentials *credentials,
+             const char        *uri,
+             const char        *method,
+             guint32           *count)
+{
+  const UllimServerAccount *account;
+  UllimDigestAlgorithm      algorithm;
+
+  if (g_ascii_strcasecmp (credentials->realm, self->realm) != 0 ||
+      !read_count (credentials, count) ||
+      !ullim_digest_algorithm_from_name (credentials->algorithm[0] ? credentials->algorithm : NULL,
+                                         &algorithm) ||
+      algorithm >= ULLIM_SERVER_N_ALGORITHMS)
+    return NULL;
+  account = ullim_server_accounts_find (self->accounts, credentials->username);
+  return account && response_is_right (credentials, account->ha1[algorithm], algorithm, uri, method)
+             ? account
+             : NULL;
+}
+
+static gboolean
+is_stale (UllimServerAuth *self, const Credentials *credentials, guint32 count, guint64 key)
+{
+  return ullim_server_nonces_use (self->nonces, credentials->nonce, count, key,
+                                  g_get_monotonic_time () / G_USEC_PER_SEC) ==
+         ULLIM_SERVER_NONCE_STALE;
+}
+
 const UllimServerAccount *
 ullim_server_auth_check (UllimServerAuth     *self,
                          const msg_auth_t    *header,
@@ -155,27 +188,61 @@ ullim_server_auth_check (UllimServerAuth     *self,
   *stale = FALSE;
   for (; header; header = header->au_next) {
     const UllimServerAccount *account;
-    UllimDigestAlgorithm      algorithm;
     guint32                   count;
 
-    if (!read_credentials (header, &credentials) ||
-        g_ascii_strcasecmp (credentials.realm, self->realm) != 0 ||
-        !read_count (&credentials, &count) ||
-        !ullim_digest_algorithm_from_name (credentials.algorithm[0] ? credentials.algorithm : NULL,
-                                           &algorithm))
+    if (!read_credentials (header, &credentials))
       continue;
-    account = ullim_server_accounts_find (self->accounts, credentials.username);
-    if (!account ||
-        !response_is_right (&credentials, account->ha1[algorithm], algorithm,
-                            line->rq_method_name) ||
-        !is_meant_for (credentials.uri, line)) /* changes the text, hence last */
+    account = find_proved (self, &credentials, credentials.uri, line->rq_method_name, &count);
+    if (!account || !is_meant_for (credentials.uri, line)) /* changes the text, hence last */
       continue;
-    *stale = ullim_server_nonces_use (self->nonces, credentials.nonce, count, key,
-                                      g_get_monotonic_time () / G_USEC_PER_SEC) ==
-             ULLIM_SERVER_NONCE_STALE;
+    *stale = is_stale (self, &credentials, count, key);
     return *stale ? NULL : account;
   }
   return NULL;
+}
+
+static gboolean
+copy_param (const char *value, char *out)
+{
+  return g_strlcpy (out, value ? value : "", MAX_PARAM) < MAX_PARAM;
+}
+
+/* Some programs name the whole URI instead of its path (RFC 7616 section 3.4.1 allows both). */
+static gboolean
+is_target (const char *uri, const char *target)
+{
+  const char *host = strstr (uri, "://");
+  const char *path = host ? strchr (host + 3, '/') : NULL;
+
+  return strcmp (uri, target) == 0 || (*uri != '/' && path && strcmp (path, target) == 0);
+}
+
+const UllimServerAccount *
+ullim_server_auth_check_http (UllimServerAuth *self,
+                              const char      *header,
+                              const char      *method,
+                              const char      *target,
+                              gboolean        *stale)
+{
+  g_autoptr (UllimDigestParams) params = header ? ullim_digest_params_parse (header) : NULL;
+  const UllimServerAccount     *account;
+  Credentials                   credentials;
+  guint32                       count;
+
+  *stale = FALSE;
+  if (!params || !params->uri || !is_target (params->uri, target) ||
+      !copy_param (params->username, credentials.username) ||
+      !copy_param (params->realm, credentials.realm) ||
+      !copy_param (params->nonce, credentials.nonce) ||
+      !copy_param (params->response, credentials.response) ||
+      !copy_param (params->algorithm, credentials.algorithm) ||
+      !copy_param (params->cnonce, credentials.cnonce) ||
+      !copy_param (params->qop, credentials.qop) || !copy_param (params->nc, credentials.nc))
+    return NULL;
+  account = find_proved (self, &credentials, params->uri, method, &count);
+  if (account)
+    *stale = is_stale (self, &credentials, count, ++self->n_http_requests);
+  return *stale ? NULL : account;
 }
 
 static gboolean

@@ -32,6 +32,20 @@ const UllimServerAccount *ullim_server_auth_check (UllimServerAuth     *self,
                                                    gboolean            *stale);
 
 /**
+ * ullim_server_auth_check_http:
+ * @header: (nullable): the value of Authorization
+ * @method: of HTTP
+ * @target: as it stands in the request's first line
+ *
+ * The same for a request over HTTP (RFC 7616), with the same nonces.
+ */
+const UllimServerAccount *ullim_server_auth_check_http (UllimServerAuth *self,
+                                                        const char      *header,
+                                                        const char      *method,
+                                                        const char      *target,
+                                                        gboolean        *stale);
+
+/**
  * ullim_server_auth_challenge:
  * @user_agent: (nullable): what the client calls itself: decides the order
  * @stale: the password was right already

@@ -31,6 +31,8 @@ typedef struct {
   char    *password_file;
   int      port;
   int      tls_port;
+  int      http_port;
+  int      https_port;
   int      rate;
   gboolean verbose;
   gboolean until_eof;
@@ -170,11 +172,14 @@ run_serve (const Arguments *arguments, GError **error)
                                 .listen = listen_on,
                                 .port = arguments->port,
                                 .tls_port = arguments->tls_port,
+                                .http_port = arguments->http_port,
+                                .https_port = arguments->https_port,
                                 .rate = arguments->rate,
                                 .until_eof = arguments->until_eof};
 
   if (arguments->port < 0 || arguments->port > G_MAXUINT16 || arguments->tls_port < 0 ||
-      arguments->tls_port > G_MAXUINT16 || arguments->rate < 0) {
+      arguments->tls_port > G_MAXUINT16 || arguments->http_port > G_MAXUINT16 ||
+      arguments->https_port > G_MAXUINT16 || arguments->rate < 0) {
     g_set_error_literal (error, ULLIM_SERVER_ERROR, ULLIM_SERVER_ERROR_INVALID,
                          "A port is 0 to 65535, a rate not negative.");
     return FALSE;
@@ -263,6 +268,11 @@ parse (Arguments *arguments, int *argc, char ***argv, GError **error)
        "serve: port for UDP and TCP, 0 for any (default: 5060)", "PORT"},
       {"tls-port", 0, 0, G_OPTION_ARG_INT, &arguments->tls_port,
        "serve: port for TLS, 0 for any (default: 5061)", "PORT"},
+      {"http-port", 0, 0, G_OPTION_ARG_INT, &arguments->http_port,
+       "serve: port for XCAP without TLS, 0 for any (default: 5080, or any if that is taken)",
+       "PORT"},
+      {"https-port", 0, 0, G_OPTION_ARG_INT, &arguments->https_port,
+       "serve: port for XCAP with TLS, 0 for any (default: 5081, or any if that is taken)", "PORT"},
       {"rate", 0, 0, G_OPTION_ARG_INT, &arguments->rate,
        "serve: requests a second from one address, 0 for no limit (default: " G_STRINGIFY (
            ULLIM_SERVER_RATE) ")",
@@ -287,8 +297,11 @@ parse (Arguments *arguments, int *argc, char ***argv, GError **error)
 int
 main (int argc, char **argv)
 {
-  Arguments arguments = {
-      .port = DEFAULT_PORT, .tls_port = DEFAULT_TLS_PORT, .rate = ULLIM_SERVER_RATE};
+  Arguments          arguments = {.port = DEFAULT_PORT,
+                                  .tls_port = DEFAULT_TLS_PORT,
+                                  .http_port = -1,
+                                  .https_port = -1,
+                                  .rate = ULLIM_SERVER_RATE};
   g_autoptr (GError) error = NULL;
   gboolean           done = FALSE;
 

@@ -36,6 +36,8 @@ static const char *const schema_steps[] = {
 
     "CREATE TABLE documents (auid TEXT NOT NULL, name TEXT NOT NULL, etag TEXT NOT NULL,"
     " body BLOB NOT NULL, PRIMARY KEY (auid, name));",
+    "CREATE TABLE watchers (name TEXT NOT NULL, watcher TEXT NOT NULL, display_name TEXT,"
+    " since INTEGER NOT NULL, PRIMARY KEY (name, watcher)) WITHOUT ROWID;",
 };
 
 GQuark

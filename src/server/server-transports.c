@@ -33,8 +33,10 @@
 /* Timer C (RFC 3261 section 16.6 step 11): how long a phone may ring. */
 #define TIMER_C_MS (185 * 1000)
 
-static socklen_t
-make_address (const char *listen_on, guint16 port, struct sockaddr_storage *out)
+socklen_t
+ullim_server_transports_make_address (const char              *listen_on,
+                                      guint16                  port,
+                                      struct sockaddr_storage *out)
 {
   struct sockaddr_in  *v4 = (struct sockaddr_in *) out;
   struct sockaddr_in6 *v6 = (struct sockaddr_in6 *) out;
@@ -58,10 +60,10 @@ static gboolean
 probe (const char *listen_on, int type, guint16 *port, GError **error)
 {
   struct sockaddr_storage address;
-  socklen_t               length = make_address (listen_on, *port, &address);
-  int                     fd = length ? socket (address.ss_family, type | SOCK_CLOEXEC, 0) : -1;
-  int                     one = 1;
-  gboolean                bound;
+  socklen_t length = ullim_server_transports_make_address (listen_on, *port, &address);
+  int       fd = length ? socket (address.ss_family, type | SOCK_CLOEXEC, 0) : -1;
+  int       one = 1;
+  gboolean  bound;
 
   if (!length) {
     g_set_error (error, ULLIM_SERVER_ERROR, ULLIM_SERVER_ERROR_INVALID,

@@ -7,6 +7,7 @@
 #include <glib.h>
 #include <sofia-sip/nta.h>
 #include <sofia-sip/su_wait.h>
+#include <sys/socket.h>
 
 G_BEGIN_DECLS
 
@@ -30,5 +31,11 @@ nta_agent_t *ullim_server_transports_open (su_root_t         *root,
                                            nta_agent_magic_t *magic,
                                            GPtrArray        **lines,
                                            GError           **error);
+
+/** ullim_server_transports_make_address: Returns: the length of the address in @out; 0 if @listen
+ * is none */
+socklen_t ullim_server_transports_make_address (const char              *listen,
+                                                guint16                  port,
+                                                struct sockaddr_storage *out);
 
 G_END_DECLS

@@ -17,13 +17,16 @@
 #include "server-echo.h"
 #include "server-fork.h"
 #include "server-guard.h"
+#include "server-http.h"
 #include "server-limits.h"
 #include "server-log.h"
 #include "server-offline.h"
+#include "server-presence-agent.h"
 #include "server-proxy.h"
 #include "server-registrar.h"
 #include "server-request.h"
 #include "server-transports.h"
+#include "server-xcap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,27 +53,30 @@
 
 #define ALLOWED_METHODS                                                                            \
   "REGISTER, MESSAGE, INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, SUBSCRIBE, NOTIFY, " \
-  "REFER"
+  "PUBLISH, REFER"
 
 typedef struct {
-  char                   *domain;
-  su_root_t              *root;
-  nta_agent_t            *nta;
-  su_timer_t             *timer;
-  guint                   ticks;
-  UllimServerDb          *db;
-  UllimServerAccounts    *accounts;
-  UllimServerAuth        *auth;
-  UllimServerBindings    *bindings;
-  UllimServerConnections *connections;
-  UllimServerLimits      *limits;
-  UllimServerReplies     *replies;
-  UllimServerForks       *forks;
-  UllimServerOffline     *offline;
-  UllimServerDocuments   *documents;
-  UllimServerProxy       *proxy;
-  UllimServerEcho        *echo;
-  int                     lock_fd;
+  char                     *domain;
+  su_root_t                *root;
+  nta_agent_t              *nta;
+  su_timer_t               *timer;
+  guint                     ticks;
+  UllimServerDb            *db;
+  UllimServerAccounts      *accounts;
+  UllimServerAuth          *auth;
+  UllimServerBindings      *bindings;
+  UllimServerConnections   *connections;
+  UllimServerLimits        *limits;
+  UllimServerReplies       *replies;
+  UllimServerForks         *forks;
+  UllimServerOffline       *offline;
+  UllimServerDocuments     *documents;
+  UllimServerXcap          *xcap;
+  UllimServerHttp          *http;
+  UllimServerProxy         *proxy;
+  UllimServerEcho          *echo;
+  UllimServerPresenceAgent *agent;
+  int                       lock_fd;
 } Server;
 
 char *
@@ -233,12 +239,12 @@ exists (Server *self, const char *name)
 
 /* A request outside of dialogs that is not REGISTER. Returns FALSE if it was answered here. */
 static gboolean
-admit (Server *self, UllimServerRequest *request)
+admit_member (Server *self, UllimServerRequest *request)
 {
   const sip_t *sip = request->sip;
-  const url_t *url = sip->sip_request->rq_url;
 
-  if (!is_own_domain (self, url) || !is_own_domain (self, sip->sip_from->a_url)) {
+  if (!is_own_domain (self, sip->sip_request->rq_url) ||
+      !is_own_domain (self, sip->sip_from->a_url)) {
     refuse (request, 403, "Relaying Is Not Offered");
     return FALSE;
   }
@@ -248,6 +254,18 @@ admit (Server *self, UllimServerRequest *request)
     refuse (request, 403, "From Is Not Your Address");
     return FALSE;
   }
+  return TRUE;
+}
+
+/* One that is for a person. */
+static gboolean
+admit (Server *self, UllimServerRequest *request)
+{
+  const sip_t *sip = request->sip;
+  const url_t *url = sip->sip_request->rq_url;
+
+  if (!admit_member (self, request))
+    return FALSE;
   if (!url->url_user || !exists (self, url->url_user)) {
     refuse (request, 404, NULL);
     return FALSE;
@@ -257,6 +275,53 @@ admit (Server *self, UllimServerRequest *request)
     return FALSE;
   }
   return TRUE;
+}
+
+static void
+handle_subscribe (Server *self, UllimServerRequest *request)
+{
+  if (admit_member (self, request))
+    ullim_server_subscriptions_handle (ullim_server_presence_agent_get_subscriptions (self->agent),
+                                       request);
+}
+
+static void
+handle_publish (Server *self, UllimServerRequest *request)
+{
+  if (!admit_member (self, request))
+    return;
+  if (is_user (request->sip->sip_request->rq_url, request->user))
+    ullim_server_presence_agent_publish (self->agent, request);
+  else
+    refuse (request, 403, "Not Your Address");
+}
+
+/* In one of our own dialogs. From another place than before the password is asked for. */
+static void
+handle_in_subscription (Server *self, UllimServerRequest *request)
+{
+  UllimServerSubscriptions *subscriptions =
+      ullim_server_presence_agent_get_subscriptions (self->agent);
+
+  if (ullim_server_subscriptions_trusts (subscriptions, request) || authenticate (self, request))
+    ullim_server_subscriptions_handle_in_dialog (subscriptions, request);
+}
+
+/* Inside a dialog, or an ACK. Takes the request over. */
+static void
+dispatch_in_dialog (Server *self, UllimServerRequest *owned)
+{
+  g_autoptr (UllimServerRequest) request = owned;
+  sip_method_t                   method = request->sip->sip_request->rq_method;
+
+  if (method != sip_method_ack &&
+      ullim_server_subscriptions_owns (ullim_server_presence_agent_get_subscriptions (self->agent),
+                                       request->sip))
+    handle_in_subscription (self, request);
+  else if (request->sip->sip_route)
+    ullim_server_proxy_in_dialog (self->proxy, g_steal_pointer (&request));
+  else if (method != sip_method_ack)
+    refuse (request, 481, NULL);
 }
 
 /* Takes the request over. */
@@ -272,10 +337,7 @@ dispatch (Server *self, UllimServerRequest *owned)
     return;
   }
   if (sip->sip_to->a_tag || method == sip_method_ack) {
-    if (sip->sip_route)
-      ullim_server_proxy_in_dialog (self->proxy, g_steal_pointer (&request));
-    else if (method != sip_method_ack)
-      refuse (request, 481, NULL);
+    dispatch_in_dialog (self, g_steal_pointer (&request));
     return;
   }
   while (sip->sip_route && ullim_server_proxy_is_own_route (self->proxy, sip->sip_route))
@@ -291,9 +353,11 @@ dispatch (Server *self, UllimServerRequest *owned)
   case sip_method_cancel:
     refuse (request, 481, NULL); /* Sofia matched it with no INVITE */
     break;
+  case sip_method_subscribe:
+    handle_subscribe (self, request);
+    break;
   case sip_method_publish:
-    ullim_server_request_reply (request, SIP_405_METHOD_NOT_ALLOWED,
-                                SIPTAG_ALLOW_STR (ALLOWED_METHODS), TAG_END ());
+    handle_publish (self, request);
     break;
   default:
     if (method == sip_method_options && !sip->sip_request->rq_url->url_user)
@@ -394,6 +458,7 @@ on_accounts_reloaded (gpointer data)
 
   ullim_server_bindings_retain (self->bindings, password_is_the_same, self);
   ullim_server_offline_retain (self->offline, account_exists, self);
+  ullim_server_presence_agent_retain (self->agent, account_exists, password_is_the_same, self);
   ullim_server_documents_reload (self->documents);
 }
 
@@ -430,13 +495,17 @@ on_tick (su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *arg)
                                     now_us / G_USEC_PER_SEC);
     ullim_server_limits_sweep (self->limits, now_us);
     ullim_server_echo_tick (self->echo, now_us / G_USEC_PER_SEC);
+    ullim_server_presence_agent_tick (self->agent, now_us / G_USEC_PER_SEC);
+    ullim_server_http_sweep (self->http, now_us / G_USEC_PER_SEC);
   }
   if (self->ticks % FLUSH_TICKS == 0)
     ullim_server_bindings_flush (self->bindings, self->db);
   if (self->ticks % RETRY_TICKS == 0)
     ullim_server_offline_retry (self->offline);
-  if (self->ticks % EXPIRE_TICKS == 0)
+  if (self->ticks % EXPIRE_TICKS == 0) {
     ullim_server_offline_expire (self->offline);
+    ullim_server_presence_agent_expire (self->agent);
+  }
 }
 
 static int
@@ -527,6 +596,18 @@ lock_folder (Server *self, const char *data_dir, GError **error)
 }
 
 static gboolean
+open_http (Server *self, const UllimServerOptions *options, GPtrArray *lines, GError **error)
+{
+  UllimServerHttpOptions http = {options->listen, options->http_port, options->https_port,
+                                 options->data_dir};
+
+  self->xcap = ullim_server_xcap_new (self->domain, self->documents);
+  self->http = ullim_server_http_open (self->root, &http, self->auth, self->limits,
+                                       ullim_server_xcap_handle, self->xcap, lines, error);
+  return self->http != NULL;
+}
+
+static gboolean
 open_parts (Server *self, const UllimServerOptions *options, GPtrArray **lines, GError **error)
 {
   g_autofree char              *path = ullim_server_database_path (options->data_dir);
@@ -556,14 +637,17 @@ open_parts (Server *self, const UllimServerOptions *options, GPtrArray **lines, 
   self->forks = ullim_server_forks_new (self->nta);
   self->offline = ullim_server_offline_new (sqlite, self->nta, self->forks, self->bindings);
   self->documents = ullim_server_documents_new (sqlite);
+  self->agent = ullim_server_presence_agent_new (self->root, self->nta, self->domain, sqlite,
+                                                 self->accounts, self->documents);
   self->db = ullim_server_db_new (self->root, g_steal_pointer (&sqlite));
   ullim_server_offline_set_db (self->offline, self->db);
   ullim_server_documents_set_db (self->documents, self->db);
+  ullim_server_presence_agent_set_db (self->agent, self->db);
   self->proxy = ullim_server_proxy_new (self->nta, self->forks, self->bindings, self->offline);
   self->echo = ullim_server_echo_new (self->root, self->nta, self->domain, self->offline);
   ullim_server_db_watch (self->db, on_file_changed, self);
   ullim_server_offline_expire (self->offline);
-  return TRUE;
+  return open_http (self, options, *lines, error);
 }
 
 /* The last commits happen while the parts they report to are there. */
@@ -574,6 +658,9 @@ close_parts (Server *self)
     ullim_server_bindings_flush (self->bindings, self->db);
     ullim_server_db_drain (self->db);
   }
+  ullim_server_http_free (self->http);
+  ullim_server_xcap_free (self->xcap);
+  ullim_server_presence_agent_free (self->agent);
   ullim_server_echo_free (self->echo);
   ullim_server_forks_free (self->forks);
   ullim_server_db_free (self->db);

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @listen: IP address to bind
  * @port: UDP and TCP; 0: any
  * @tls_port: TLS; 0: any
+ * @http_port: XCAP without TLS; 0: any; negative: the usual one, or any where that is taken
+ * @https_port: XCAP with TLS, likewise
  * @rate: requests a second from one source; 0: no limit
  * @until_eof: end when standard input ends
  */
@@ -23,6 +25,8 @@ typedef struct {
   const char *listen;
   guint16     port;
   guint16     tls_port;
+  int         http_port;
+  int         https_port;
   guint       rate;
   gboolean    until_eof;
 } UllimServerOptions;
