@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Decides what deserves the user's attention: every message in a conversation that is not before
- * the user's eyes. Whoever draws connects to the signals.
+ * the user's eyes, unless they do not want to be disturbed. Whoever draws connects to the signals.
  */
 #define G_LOG_DOMAIN "attention"
 
@@ -11,6 +11,7 @@ struct _UllimAttention {
   GObject parent_instance;
 
   UllimConversation *focus; /* owned, nullable */
+  gboolean           is_silent;
 };
 
 enum { NOTIFY_MESSAGE, WITHDRAW, N_SIGNALS };
@@ -65,10 +66,16 @@ ullim_attention_get_focus (UllimAttention *self)
 }
 
 void
+ullim_attention_set_silent (UllimAttention *self, gboolean silent)
+{
+  self->is_silent = silent;
+}
+
+void
 ullim_attention_message (UllimAttention    *self,
                          UllimConversation *conversation,
                          UllimMessage      *message)
 {
-  if (conversation != self->focus)
+  if (conversation != self->focus && !self->is_silent)
     g_signal_emit (self, signals[NOTIFY_MESSAGE], 0, conversation, message);
 }

@@ -26,6 +26,10 @@ void ullim_attention_set_focus (UllimAttention *self, UllimConversation *convers
 /** ullim_attention_get_focus: Returns: (transfer none) (nullable) */
 UllimConversation *ullim_attention_get_focus (UllimAttention *self);
 
+/** ullim_attention_set_silent: for core/: do not disturb: nothing deserves attention while it holds
+ */
+void ullim_attention_set_silent (UllimAttention *self, gboolean silent);
+
 /** ullim_attention_message: for core/: @message has arrived */
 void ullim_attention_message (UllimAttention    *self,
                               UllimConversation *conversation,

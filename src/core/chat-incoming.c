@@ -99,6 +99,15 @@ store (UllimChatService *self,
                                receiving);
 }
 
+static gboolean
+is_blocked (UllimChatService *self, UllimConnection *connection, const UllimUri *from)
+{
+  g_autofree char *key = ullim_uri_key (from);
+
+  return self->presence && ullim_presence_service_is_blocked (
+                               self->presence, ullim_connection_get_account (connection), key);
+}
+
 void
 ullim_chat_service_on_incoming (UllimConnection  *connection,
                                 UllimSipIncoming *incoming,
@@ -108,7 +117,9 @@ ullim_chat_service_on_incoming (UllimConnection  *connection,
   g_autofree char     *text = NULL;
   int                  status = 400;
 
-  if (from)
+  if (from && is_blocked (self, connection, from))
+    status = 403;
+  else if (from)
     status = ullim_chat_text_decode (ullim_sip_incoming_get_content_type (incoming),
                                      ullim_sip_incoming_get_charset (incoming),
                                      ullim_sip_incoming_get_body (incoming), &text);

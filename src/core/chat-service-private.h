@@ -11,6 +11,7 @@
 #include "connection.h"
 #include "conversation-list.h"
 #include "history.h"
+#include "presence-service.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,7 @@ struct _UllimChatService {
   UllimHistory          *history;       /* owned */
   UllimConversationList *conversations; /* owned */
   UllimAttention        *attention;     /* owned */
+  UllimPresenceService  *presence;      /* owned, nullable: nobody is blocked */
   GHashTable            *outboxes;      /* owned: gint64 * account id -> UllimChatOutbox */
   GHashTable            *loaded;        /* owned: set of UllimConversation: timeline is loaded */
   GHashTable            *loading;       /* owned: set of UllimConversation: a page is on its way */
@@ -29,6 +31,9 @@ struct _UllimChatService {
 UllimChatService *ullim_chat_service_new (UllimHistory          *history,
                                           UllimConversationList *conversations,
                                           UllimAttention        *attention);
+
+/** ullim_chat_service_set_presence: who is blocked there does not get through */
+void ullim_chat_service_set_presence (UllimChatService *self, UllimPresenceService *presence);
 
 /** ullim_chat_service_add_account: its conversations can be loaded now */
 void ullim_chat_service_add_account (UllimChatService *self, UllimAccount *account);

@@ -28,6 +28,7 @@ ullim_chat_service_dispose (GObject *object)
   g_clear_object (&self->history);
   g_clear_object (&self->conversations);
   g_clear_object (&self->attention);
+  g_clear_object (&self->presence);
   G_OBJECT_CLASS (ullim_chat_service_parent_class)->dispose (object);
 }
 
@@ -80,6 +81,12 @@ ullim_chat_service_new (UllimHistory          *history,
   self->conversations = g_object_ref (conversations);
   self->attention = g_object_ref (attention);
   return self;
+}
+
+void
+ullim_chat_service_set_presence (UllimChatService *self, UllimPresenceService *presence)
+{
+  g_set_object (&self->presence, presence);
 }
 
 UllimMessage *

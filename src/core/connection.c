@@ -20,12 +20,22 @@ struct _UllimConnection {
   UllimSipAgent *agent;       /* owned, nullable */
   GCancellable  *lookup;      /* owned, nullable: of the password look-up under way */
   GPtrArray     *stop_tasks;  /* owned, of GTask */
-  guint          retiring;    /* agents that are being stopped */
+  GPtrArray     *held;        /* owned, of UllimSipAgent: to be stopped when nobody holds */
+  guint          holds;       /* how many take back what they told the server */
+  guint          retiring;    /* agents that are being stopped, or held */
   gboolean       wanted;      /* whether to be online once nothing is retiring */
   gboolean       asked;       /* password-needed was emitted for this failure */
 };
 
-enum { CERTIFICATE_QUESTION, PASSWORD_NEEDED, LISTENING, MESSAGE_RECEIVED, N_SIGNALS };
+enum {
+  CERTIFICATE_QUESTION,
+  PASSWORD_NEEDED,
+  LISTENING,
+  MESSAGE_RECEIVED,
+  LEAVING,
+  AGENT_CHANGED,
+  N_SIGNALS,
+};
 
 static guint signals[N_SIGNALS];
 
@@ -97,6 +107,7 @@ ullim_connection_finalize (GObject *object)
   UllimConnection *self = ULLIM_CONNECTION (object);
 
   g_ptr_array_unref (self->stop_tasks);
+  g_ptr_array_unref (self->held);
   g_free (self->instance_id);
   G_OBJECT_CLASS (ullim_connection_parent_class)->finalize (object);
 }
@@ -120,12 +131,15 @@ ullim_connection_class_init (UllimConnectionClass *klass)
   signals[PASSWORD_NEEDED] = new_signal ("password-needed", 0, G_TYPE_NONE);
   signals[LISTENING] = new_signal ("listening", 1, G_TYPE_STRING);
   signals[MESSAGE_RECEIVED] = new_signal ("message-received", 1, ULLIM_TYPE_SIP_INCOMING);
+  signals[LEAVING] = new_signal ("leaving", 0, G_TYPE_NONE);
+  signals[AGENT_CHANGED] = new_signal ("agent-changed", 0, G_TYPE_NONE);
 }
 
 static void
 ullim_connection_init (UllimConnection *self)
 {
   self->stop_tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  self->held = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 UllimConnection *
@@ -147,6 +161,12 @@ UllimAccount *
 ullim_connection_get_account (UllimConnection *self)
 {
   return self->account;
+}
+
+UllimSipAgent *
+ullim_connection_get_agent (UllimConnection *self)
+{
+  return self->agent;
 }
 
 gboolean
@@ -244,6 +264,7 @@ start_agent (UllimConnection *self, const char *password)
                            self, 0);
   g_signal_connect_object (self->agent, "message-received", G_CALLBACK (on_message_received), self,
                            0);
+  g_signal_emit (self, signals[AGENT_CHANGED], 0);
   ullim_sip_agent_start (self->agent);
 }
 
@@ -310,19 +331,39 @@ on_retired (GObject *source, GAsyncResult *result, gpointer user_data)
   proceed (self);
 }
 
+void
+ullim_connection_hold (UllimConnection *self)
+{
+  self->holds++;
+}
+
+void
+ullim_connection_release (UllimConnection *self)
+{
+  g_autoptr (GPtrArray) agents = NULL;
+
+  if (--self->holds > 0)
+    return;
+  agents = g_steal_pointer (&self->held);
+  self->held = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < agents->len; i++)
+    ullim_sip_agent_stop_async (agents->pdata[i], NULL, on_retired, g_object_ref (self));
+}
+
 static void
 retire (UllimConnection *self)
 {
-  g_autoptr (UllimSipAgent) agent = NULL;
-
   g_cancellable_cancel (self->lookup);
   g_clear_object (&self->lookup);
-  drop_agent_signals (self);
-  agent = g_steal_pointer (&self->agent);
-  if (!agent)
+  if (!self->agent)
     return;
   self->retiring++;
-  ullim_sip_agent_stop_async (agent, NULL, on_retired, g_object_ref (self));
+  ullim_connection_hold (self);
+  g_signal_emit (self, signals[LEAVING], 0);
+  drop_agent_signals (self);
+  g_ptr_array_add (self->held, g_steal_pointer (&self->agent));
+  g_signal_emit (self, signals[AGENT_CHANGED], 0);
+  ullim_connection_release (self);
 }
 
 void

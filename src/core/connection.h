@@ -23,6 +23,9 @@ G_DECLARE_FINAL_TYPE (UllimConnection, ullim_connection, ULLIM, CONNECTION, GObj
  * password-needed (): there is none, or it was refused.
  * listening (const char *url): a transport is bound.
  * message-received (UllimSipIncoming *): the receiver must answer it.
+ * leaving (): the agent is about to be stopped: who has something to take back from the server does
+ *   so now, between ullim_connection_hold() and ullim_connection_release().
+ * agent-changed (): there is another agent, or none.
  */
 
 /** ullim_connection_new: @instance_id: `urn:uuid:…` of this installation */
@@ -32,6 +35,15 @@ UllimConnection *ullim_connection_new (UllimSipStack *stack,
                                        const char    *instance_id);
 
 UllimAccount *ullim_connection_get_account (UllimConnection *self);
+
+/** ullim_connection_get_agent: Returns: (transfer none) (nullable): of the line there is now; for
+ *  services that speak SIP methods of their own */
+UllimSipAgent *ullim_connection_get_agent (UllimConnection *self);
+
+/** ullim_connection_hold: while "leaving" is emitted: the agent stops only after as many releases;
+ *  whoever holds must release within about 1 s */
+void ullim_connection_hold (UllimConnection *self);
+void ullim_connection_release (UllimConnection *self);
 
 /** ullim_connection_is_online: whether a message would go out now */
 gboolean ullim_connection_is_online (UllimConnection *self);

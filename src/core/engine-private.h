@@ -10,6 +10,10 @@
 #include "db.h"
 #include "engine.h"
 #include "history.h"
+#include "idle-watch.h"
+#include "people-service-private.h"
+#include "presence-service-private.h"
+#include "roster.h"
 #include "secrets.h"
 #include "sip-stack.h"
 #include "wake-watch.h"
@@ -30,6 +34,10 @@ struct _UllimEngine {
   GHashTable            *connections;   /* owned: UllimAccount (not owned) -> UllimConnection */
   UllimConversationList *conversations; /* owned */
   UllimChatService      *chat;          /* owned, nullable until started */
+  UllimRoster           *roster;        /* owned, nullable until started */
+  UllimPeopleService    *people;        /* owned */
+  UllimPresenceService  *presence;      /* owned */
+  UllimIdleWatch        *idle_watch;    /* owned, nullable until started */
   UllimAttention        *attention;     /* owned */
   UllimLocalServer      *local_server;  /* owned */
   UllimWakeWatch        *watch;         /* owned, nullable until started */

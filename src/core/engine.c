@@ -23,8 +23,11 @@ ullim_engine_dispose (GObject *object)
 
   self->stopped = TRUE;
   g_clear_object (&self->watch);
+  g_clear_object (&self->idle_watch);
+  g_clear_object (&self->presence);
   g_hash_table_remove_all (self->connections);
   g_clear_object (&self->chat);
+  g_clear_object (&self->people);
   g_clear_object (&self->attention);
   g_clear_object (&self->conversations);
   g_clear_object (&self->accounts);
@@ -32,6 +35,7 @@ ullim_engine_dispose (GObject *object)
   g_clear_object (&self->stack);
   g_clear_object (&self->secrets);
   g_clear_object (&self->store);
+  g_clear_object (&self->roster);
   g_clear_object (&self->history);
   g_clear_object (&self->db);
   G_OBJECT_CLASS (ullim_engine_parent_class)->dispose (object);
@@ -69,13 +73,22 @@ ullim_engine_class_init (UllimEngineClass *klass)
 }
 
 static void
+on_own_changed (UllimPresenceService *presence, UllimEngine *self)
+{
+  ullim_attention_set_silent (self->attention, ullim_presence_service_is_silent (presence));
+}
+
+static void
 ullim_engine_init (UllimEngine *self)
 {
   self->accounts = g_list_store_new (ULLIM_TYPE_ACCOUNT);
   self->connections = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->conversations = ullim_conversation_list_new ();
+  self->people = ullim_people_service_new ();
+  self->presence = ullim_presence_service_new ();
   self->attention = ullim_attention_new ();
   self->secrets = ullim_secrets_new ();
+  g_signal_connect_object (self->presence, "own-changed", G_CALLBACK (on_own_changed), self, 0);
 }
 
 /* The group server has found its ports: the accounts that live on it follow. */
@@ -137,6 +150,18 @@ ullim_engine_get_chat (UllimEngine *self)
   return self->chat;
 }
 
+UllimPeopleService *
+ullim_engine_get_people (UllimEngine *self)
+{
+  return self->people;
+}
+
+UllimPresenceService *
+ullim_engine_get_presence (UllimEngine *self)
+{
+  return self->presence;
+}
+
 UllimAttention *
 ullim_engine_get_attention (UllimEngine *self)
 {
@@ -190,6 +215,7 @@ ullim_engine_take_account (UllimEngine *self, gint64 id, const UllimAccountSetti
   g_hash_table_insert (self->connections, account, connection);
   ullim_chat_service_add_account (self->chat, account);
   ullim_chat_service_set_connection (self->chat, connection);
+  ullim_presence_service_add_connection (self->presence, connection);
   g_list_store_append (self->accounts, account);
   return account;
 }
@@ -217,16 +243,27 @@ on_server_started (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_idle_changed (UllimIdleWatch *watch, gint64 since_us, UllimEngine *self)
+{
+  ullim_presence_service_set_idle (self->presence, since_us);
+}
+
+static void
 connect_all (UllimEngine *self)
 {
   GHashTableIter iter;
+  gpointer       account;
   gpointer       connection;
 
+  self->idle_watch = ullim_idle_watch_new (ULLIM_IDLE_AFTER_S);
+  g_signal_connect_object (self->idle_watch, "changed", G_CALLBACK (on_idle_changed), self, 0);
   self->watch = ullim_wake_watch_new ();
   g_signal_connect_object (self->watch, "wake", G_CALLBACK (on_wake), self, 0);
   g_hash_table_iter_init (&iter, self->connections);
-  while (g_hash_table_iter_next (&iter, NULL, &connection))
-    ullim_connection_start (connection);
+  while (g_hash_table_iter_next (&iter, &account, &connection))
+    /* One that was added meanwhile runs already. */
+    if (ullim_account_get_state (account) == ULLIM_CONNECTION_OFF)
+      ullim_connection_start (connection);
   if (ullim_local_server_exists (self->local_server))
     ullim_local_server_start_async (self->local_server, NULL, on_server_started, NULL);
 }
@@ -243,9 +280,44 @@ is_stopped (GTask *task)
 }
 
 static void
+on_people_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UllimEngine) self = user_data;
+  UllimPeopleService     *people = ULLIM_PEOPLE_SERVICE (source);
+  g_autoptr (GError)      error = NULL;
+
+  if (ullim_people_service_load_finish (people, result, &error)) {
+    if (!self->stopped)
+      ullim_presence_service_set_people (self->presence, people);
+  } else if (!self->stopped) {
+    g_warning ("the address book could not be read: %s", error->message);
+  }
+}
+
+/* Not before it is known who is blocked; the people themselves may come later. */
+static void
+on_presence_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UllimEngine) self = user_data;
+  g_autoptr (GError)      error = NULL;
+
+  gboolean loaded =
+      ullim_presence_service_load_finish (ULLIM_PRESENCE_SERVICE (source), result, &error);
+
+  if (self->stopped)
+    return;
+  if (!loaded)
+    g_warning ("who may see the user's presence could not be read: %s", error->message);
+  connect_all (self);
+  ullim_people_service_load_async (self->people, self->roster, NULL, on_people_loaded,
+                                   g_object_ref (self));
+}
+
+static void
 on_chat_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  UllimEngine      *self = g_task_get_source_object (task);
   GError           *error = NULL;
 
   if (!ullim_chat_service_load_all_finish (ULLIM_CHAT_SERVICE (source), result, &error)) {
@@ -254,7 +326,9 @@ on_chat_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (is_stopped (task))
     return;
-  connect_all (g_task_get_source_object (task));
+  ullim_presence_service_load_async (self->presence, self->roster, G_LIST_MODEL (self->accounts),
+                                     self->instance_id, NULL, on_presence_loaded,
+                                     g_object_ref (self));
   g_task_return_boolean (task, TRUE);
 }
 
@@ -297,8 +371,10 @@ on_db (GObject *source, GAsyncResult *result, gpointer user_data)
   self->db = g_steal_pointer (&db);
   self->history = ullim_history_new (self->db);
   self->store = ullim_accounts_new (self->db);
+  self->roster = ullim_roster_new (self->db);
   self->stack = ullim_sip_stack_new ();
   self->chat = ullim_chat_service_new (self->history, self->conversations, self->attention);
+  ullim_chat_service_set_presence (self->chat, self->presence);
   ullim_accounts_load_async (self->store, g_task_get_cancellable (task), on_accounts,
                              g_object_ref (task));
 }
@@ -375,6 +451,7 @@ ullim_engine_stop_async (UllimEngine        *self,
   g_return_if_fail (!self->stopped);
   self->stopped = TRUE;
   g_clear_object (&self->watch);
+  g_clear_object (&self->idle_watch);
   self->stopping = g_list_length (connections);
   for (GList *link = connections; link; link = link->next)
     ullim_connection_stop_async (link->data, NULL, on_connection_stopped, g_object_ref (task));

@@ -13,6 +13,8 @@
 #include "chat-service.h"
 #include "conversation-list.h"
 #include "local-server.h"
+#include "people-service.h"
+#include "presence-service.h"
 
 G_BEGIN_DECLS
 
@@ -62,8 +64,12 @@ UllimConversationList *ullim_engine_get_conversations (UllimEngine *self);
 /** ullim_engine_get_chat: Returns: (transfer none) (nullable): %NULL until the engine has started
  */
 UllimChatService *ullim_engine_get_chat (UllimEngine *self);
-UllimAttention   *ullim_engine_get_attention (UllimEngine *self);
-UllimLocalServer *ullim_engine_get_local_server (UllimEngine *self);
+/** ullim_engine_get_people: Returns: (transfer none): from the beginning; empty until started */
+UllimPeopleService *ullim_engine_get_people (UllimEngine *self);
+/** ullim_engine_get_presence: Returns: (transfer none): from the beginning */
+UllimPresenceService *ullim_engine_get_presence (UllimEngine *self);
+UllimAttention       *ullim_engine_get_attention (UllimEngine *self);
+UllimLocalServer     *ullim_engine_get_local_server (UllimEngine *self);
 
 /**
  * ullim_engine_add_account_async:
