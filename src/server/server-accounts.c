@@ -275,6 +275,8 @@ ullim_server_accounts_remove (UllimServerSqlite *sqlite, const char *name, GErro
       !delete_rows (sqlite, "DELETE FROM waiting WHERE name = ?", spelling) ||
       !delete_rows (sqlite, "DELETE FROM bindings WHERE name = ?", spelling) ||
       !delete_rows (sqlite, "DELETE FROM documents WHERE name = ?", spelling) ||
+      !delete_rows (sqlite, "DELETE FROM watchers WHERE name = ?", spelling) ||
+      !delete_rows (sqlite, "DELETE FROM watchers WHERE watcher = ?", spelling) ||
       !delete_rows (sqlite, "DELETE FROM accounts WHERE name = ?", spelling) ||
       !ullim_server_sqlite_exec (sqlite, "COMMIT")) {
     ullim_server_sqlite_set_error (sqlite, "remove the account", error);

@@ -19,14 +19,21 @@
 #define NS_RLS "urn:ietf:params:xml:ns:rls-services"
 #define NS_LISTS "urn:ietf:params:xml:ns:resource-lists"
 #define EVENT "presence"
+#define EVENTLIST "eventlist"
 
 /* ---- in the request ---- */
 
-static gboolean
-supports (const sip_t *sip, const char *option)
+gboolean
+ullim_server_lists_check_support (UllimServerRequest *request)
 {
-  return (sip->sip_supported && sip_has_feature (sip->sip_supported, option)) ||
-         (sip->sip_require && sip_has_feature (sip->sip_require, option));
+  const sip_t *sip = request->sip;
+
+  if ((sip->sip_supported && sip_has_feature (sip->sip_supported, EVENTLIST)) ||
+      (sip->sip_require && sip_has_feature (sip->sip_require, EVENTLIST)))
+    return TRUE;
+  ullim_server_request_reply (request, SIP_421_EXTENSION_REQUIRED, SIPTAG_REQUIRE_STR (EVENTLIST),
+                              TAG_END ());
+  return FALSE;
 }
 
 static int
@@ -68,11 +75,8 @@ ullim_server_lists_read_body (UllimServerRequest *request, GPtrArray **uris)
     return is_required && !sip->sip_to->a_tag ? 400 : 0;
   if (!type || g_ascii_strcasecmp (type, ULLIM_RESOURCE_LIST_CONTENT_TYPE) != 0)
     return is_required ? refuse_encoding (request) : 0; /* a filter, say: we have none */
-  if (!supports (sip, "eventlist")) {
-    ullim_server_request_reply (request, SIP_421_EXTENSION_REQUIRED,
-                                SIPTAG_REQUIRE_STR ("eventlist"), TAG_END ());
+  if (!ullim_server_lists_check_support (request))
     return -1;
-  }
   status = ullim_server_body_read (sip, ULLIM_SERVER_MAX_LIST_BODY, &body);
   if (status == 415)
     return refuse_encoding (request);

@@ -10,12 +10,16 @@
 
 G_BEGIN_DECLS
 
+/** ullim_server_lists_check_support: whether the sender understands NOTIFYs of lists; if not, the
+ * request is answered with 421 (RFC 4662 section 4.2) */
+gboolean ullim_server_lists_check_support (UllimServerRequest *request);
+
 /**
  * ullim_server_lists_read_body:
  * @uris: (out) (transfer full) (element-type utf8) (nullable): the list that the request contains;
  *   %NULL if it contains none
  *
- * Returns: 0; 415, 413, 400, 421 as the body or its sender cannot; or -1 if it was answered here
+ * Returns: 0; 413 or 400 for a body that cannot be taken; -1 if it was answered here
  */
 int ullim_server_lists_read_body (UllimServerRequest *request, GPtrArray **uris);
 

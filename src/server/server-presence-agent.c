@@ -137,6 +137,6 @@ ullim_server_presence_agent_retain (UllimServerPresenceAgent *self,
                                     gpointer data)
 {
   ullim_server_subscriptions_retain (self->subscriptions, is_trusted, data);
-  ullim_server_presence_retain (self->presence, is_trusted, data);
   ullim_server_watchers_retain (self->watchers, is_member, data);
+  ullim_server_presence_retain (self->presence, is_trusted, data);
 }

@@ -359,14 +359,14 @@ ullim_server_presence_retain (UllimServerPresence *self,
 
   g_hash_table_iter_init (&iter, self->people);
   while (g_hash_table_iter_next (&iter, &name, &value)) {
-    if (!keep (name, data))
+    if (strcmp (name, ULLIM_SERVER_ECHO) != 0 && !keep (name, data))
       g_ptr_array_add (gone, value);
   }
   for (guint i = 0; i < gone->len; i++) {
-    Person *person = gone->pdata[i];
+    Person          *person = gone->pdata[i];
+    g_autofree char *copy = g_strdup (person->name);
 
-    g_ptr_array_set_size (person->publications, 0);
-    person->bytes = 0;
-    person_changed (person);
+    g_hash_table_remove (self->people, copy);
+    self->changed (copy, self->data);
   }
 }

@@ -15,6 +15,7 @@ struct _UllimServerRules {
   char                 *domain;
   char                 *name;  /* whose @rules are */
   UllimPresRules       *rules; /* owned, nullable */
+  char                  etag[ULLIM_SERVER_ETAG_SIZE];
 };
 
 UllimServerRules *
@@ -44,13 +45,6 @@ ullim_server_rules_free (UllimServerRules *self)
   g_free (self);
 }
 
-void
-ullim_server_rules_changed (UllimServerRules *self, const char *name)
-{
-  if (g_strcmp0 (self->name, name) == 0)
-    forget (self);
-}
-
 static const UllimPresRules *
 find (UllimServerRules *self, const char *name)
 {
@@ -58,14 +52,15 @@ find (UllimServerRules *self, const char *name)
   gsize                      length;
   const char                *data;
 
-  if (g_strcmp0 (self->name, name) == 0)
-    return self->rules;
   document = ullim_server_documents_find (self->documents, ULLIM_SERVER_PRES_RULES, name);
   if (!document)
     return NULL;
+  if (g_strcmp0 (self->name, name) == 0 && strcmp (self->etag, document->etag) == 0)
+    return self->rules;
   forget (self);
   data = g_bytes_get_data (document->body, &length);
   self->name = g_strdup (name);
+  g_strlcpy (self->etag, document->etag, sizeof self->etag);
   self->rules = ullim_pres_rules_parse (data, length, NULL);
   return self->rules;
 }

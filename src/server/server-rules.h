@@ -29,7 +29,4 @@ UllimPresAction ullim_server_rules_decide (UllimServerRules *self,
                                            const char       *watcher,
                                            gboolean         *is_limited);
 
-/** ullim_server_rules_changed: @name's document is another */
-void ullim_server_rules_changed (UllimServerRules *self, const char *name);
-
 G_END_DECLS

@@ -91,13 +91,26 @@ take_change (UllimServerWatchList *self)
   return watch;
 }
 
+/* Who was not there before may be by now. */
+static void
+find_person (UllimServerWatchList *self, UllimServerWatch *watch)
+{
+  g_autofree char *name = watch->watcher ? NULL : account_of (self->context, watch->uri);
+
+  if (name)
+    ullim_server_watchers_add (self->context->watchers, watch, name,
+                               ullim_server_subscription_user (self->sub), self->display_name);
+}
+
 void
 ullim_server_watch_list_tell_all (UllimServerWatchList *self)
 {
   self->is_full = TRUE;
   self->in_burst = 0;
-  for (guint i = 0; i < self->n_entries; i++)
+  for (guint i = 0; i < self->n_entries; i++) {
+    find_person (self, &self->entries[i]);
     queue_change (self, &self->entries[i]);
+  }
 }
 
 /* The new watches are there before the old ones go: who stays on the list is watched all the time.
@@ -105,18 +118,13 @@ ullim_server_watch_list_tell_all (UllimServerWatchList *self)
 void
 ullim_server_watch_list_set (UllimServerWatchList *self, const GPtrArray *uris)
 {
-  const char          *user = ullim_server_subscription_user (self->sub);
   UllimServerWatch    *entries = g_new0 (UllimServerWatch, uris->len);
   UllimServerWatchList old = *self;
 
   for (guint i = 0; i < uris->len; i++) {
-    UllimServerWatch *watch = &entries[i];
-    g_autofree char  *name = account_of (self->context, uris->pdata[i]);
-
-    watch->owner = self;
-    watch->uri = g_ref_string_new_intern (uris->pdata[i]);
-    if (name)
-      ullim_server_watchers_add (self->context->watchers, watch, name, user, self->display_name);
+    entries[i].owner = self;
+    entries[i].uri = g_ref_string_new_intern (uris->pdata[i]);
+    find_person (self, &entries[i]);
   }
   clear_entries (&old);
   self->entries = entries;

@@ -182,7 +182,11 @@ on_open (UllimServerSubscription *sub, UllimServerRequest *request, gpointer dat
   if (url->url_user && exists (url->url_user, self))
     return open_person (self, sub, request, uri);
   uris = ullim_server_lists_find (self->documents, request->user, uri);
-  return uris ? open_list (self, sub, request, uri, uris, TRUE) : 404;
+  if (!uris)
+    return 404;
+  return ullim_server_lists_check_support (request)
+             ? open_list (self, sub, request, uri, uris, TRUE)
+             : 0;
 }
 
 /* RFC 5367 section 4: a list in a later SUBSCRIBE replaces the one before; none leaves it. */
@@ -232,8 +236,8 @@ ullim_server_watch_package_changed (UllimServerWatchPackage *self, UllimServerWa
   UllimServerSubscription *sub = ullim_server_watch_list_sub (list);
 
   if (!ullim_server_watch_list_is_list (list) &&
-      ullim_server_watchers_sight (watch) == ULLIM_SERVER_SIGHT_REJECTED) {
-    ullim_server_subscription_end (sub, "rejected");
+      (!watch->watcher || ullim_server_watchers_sight (watch) == ULLIM_SERVER_SIGHT_REJECTED)) {
+    ullim_server_subscription_end (sub, watch->watcher ? "rejected" : "noresource");
     return;
   }
   ullim_server_watch_list_changed (list, watch);

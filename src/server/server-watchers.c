@@ -7,6 +7,7 @@
 
 #include "server-watchers.h"
 
+#include "server-accounts.h"
 #include "server-limits.h"
 #include "server-log.h"
 #include "server-waiting.h"
@@ -21,6 +22,7 @@ typedef struct {
   char       *name;
   GHashTable *by_user; /* (owned): user -> UllimServerWatcher */
   guint32     last_change;
+  guint32     announced; /* up to this change */
   guint32     next_id;
   guint32     forgotten; /* changes up to this number may be missing in @gone */
   guint       n_waiting;
@@ -131,8 +133,11 @@ note_change (UllimServerWatcher *watcher, const char *event)
 
 /* After all is as it shall be: readers may be told at once. */
 static void
-announce (UllimServerWatchers *self, const Watched *watched)
+announce (UllimServerWatchers *self, Watched *watched)
 {
+  if (watched->announced == watched->last_change)
+    return;
+  watched->announced = watched->last_change;
   if (self->handlers)
     self->handlers->info_changed (watched->name, self->data);
 }
@@ -409,7 +414,6 @@ ullim_server_watchers_rules_changed (UllimServerWatchers *self, const char *name
   Watched          *watched = g_hash_table_lookup (self->people, name);
   g_autoptr (GList) all = NULL;
 
-  ullim_server_rules_changed (self->rules, name);
   if (!watched)
     return;
   all = g_hash_table_get_values (watched->by_user);
@@ -591,8 +595,31 @@ is_orphan (const UllimServerWatcher *watcher, gpointer data)
 {
   const Keep *keep = data;
 
-  return !keep->keep (watcher->user, keep->data) ||
-         !keep->keep (watcher->watched->name, keep->data);
+  return !keep->keep (watcher->user, keep->data);
+}
+
+/* Those who watch somebody who is no more learn it; those who waited, wait for nobody. */
+static void
+forget_person (UllimServerWatchers *self, Watched *watched)
+{
+  g_autoptr (GList) all = g_hash_table_get_values (watched->by_user);
+
+  for (GList *l = all; l; l = l->next) {
+    UllimServerWatcher *watcher = l->data;
+
+    stop_waiting (watcher);
+    while (watcher->first) {
+      UllimServerWatch *watch = watcher->first;
+
+      watcher->first = watch->next;
+      if (watch->next)
+        watch->next->prev = NULL;
+      watch->next = NULL;
+      watch->watcher = NULL;
+      self->handlers->changed (watch, self->data);
+    }
+  }
+  g_hash_table_remove (self->people, watched->name);
 }
 
 void
@@ -600,7 +627,14 @@ ullim_server_watchers_retain (UllimServerWatchers *self,
                               gboolean (*keep) (const char *name, gpointer data),
                               gpointer data)
 {
-  Keep closure = {keep, data};
+  Keep              closure = {keep, data};
+  g_autoptr (GList) people = g_hash_table_get_values (self->people);
 
+  for (GList *l = people; l; l = l->next) {
+    Watched *watched = l->data;
+
+    if (strcmp (watched->name, ULLIM_SERVER_ECHO) != 0 && !keep (watched->name, data))
+      forget_person (self, watched);
+  }
   give_up (self, is_orphan, &closure);
 }

@@ -49,7 +49,8 @@ typedef enum {
 
 /**
  * UllimServerWatchersHandlers:
- * @changed: what @watch may see, or sees, is another. May end and free it
+ * @changed: what @watch may see, or sees, is another; or it has no watcher any more, as there is
+ *   nobody to see. May end and free it
  * @info_changed: there is news for ullim_server_watchers_info() of @name
  */
 typedef struct {
@@ -105,8 +106,8 @@ UllimWatcherinfo *ullim_server_watchers_info (UllimServerWatchers *self,
                                               guint32             *since,
                                               guint32              version);
 
-/** ullim_server_watchers_retain: forgets those who wait, or are waited for, for whom @keep says
- * %FALSE */
+/** ullim_server_watchers_retain: forgets everybody for whom @keep says %FALSE: their watches lose
+ * their watcher, and are told as changed; their subscriptions are not looked after here */
 void ullim_server_watchers_retain (UllimServerWatchers *self,
                                    gboolean (*keep) (const char *name, gpointer data),
                                    gpointer data);
