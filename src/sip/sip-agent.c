@@ -11,7 +11,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "sip-agent-private.h"
 #include "sip-link-private.h"
+#include "sip-notifier-private.h"
 #include "sip-outbox-private.h"
 #include "sip-probe-private.h"
 #include "sip-retry-private.h"
@@ -43,6 +45,9 @@ struct _UllimSipAgent {
   UllimSipLink   *link;   /* owned; serves */
   UllimSipLink   *trial;  /* owned; registers */
   UllimSipOutbox *outbox; /* owned */
+  UllimSipDesk   *desk;   /* owned */
+
+  UllimSipNotifiers *notifiers; /* owned */
 
   GCancellable *attempt; /* owned; set while one runs */
   GPtrArray    *hops;    /* owned; of the attempt */
@@ -95,6 +100,8 @@ drop_link (UllimSipAgent *self, gboolean is_replaced, GSourceFunc done, gpointer
 
   ullim_sip_outbox_set_line (self->outbox, NULL);
   ullim_sip_outbox_fail (self->outbox, lost);
+  ullim_sip_notifiers_end (self->notifiers, is_replaced ? "deactivated" : "giveup");
+  ullim_sip_desk_set_line (self->desk, NULL);
   ullim_sip_link_retire (link, is_replaced, done, data);
 }
 
@@ -242,12 +249,16 @@ take_into_service (UllimSipAgent *self, UllimSipLink *link)
   end_attempt (self);
   self->n_failures = 0;
   ullim_sip_outbox_set_line (self->outbox, ullim_sip_link_get_line (link));
-  if (old)
+  if (old) {
+    ullim_sip_notifiers_end (self->notifiers, "deactivated");
     ullim_sip_link_retire (old, TRUE, NULL, NULL);
+  }
   tell_listening (self);
   /* Whoever heard it may have stopped the agent. */
   if (self->link == link)
     set_state (self, ULLIM_SIP_ONLINE, NULL);
+  if (self->link == link)
+    ullim_sip_desk_set_line (self->desk, ullim_sip_link_get_line (link));
 }
 
 static void
@@ -295,11 +306,33 @@ on_link_message (UllimSipLink *link, UllimSipIncoming *incoming, gpointer owner)
   g_signal_emit (self, signals[MESSAGE_RECEIVED], 0, incoming);
 }
 
+static void
+on_link_subscribe (UllimSipLink *link, nua_handle_t *nh, const sip_t *sip, gpointer owner)
+{
+  g_autoptr (UllimSipAgent) self = g_object_ref (owner);
+  UllimSipNotifier         *notifier =
+      ullim_sip_notifiers_take (self->notifiers, ullim_sip_link_get_line (link), nh, sip);
+
+  if (notifier)
+    g_signal_emit (self, signals[SUBSCRIBE_RECEIVED], 0, notifier);
+}
+
 static const UllimSipLinkOwner link_callbacks = {
     .registered = on_link_registered,
     .failed = on_link_failed,
     .message = on_link_message,
+    .subscribe = on_link_subscribe,
 };
+
+/* A request met silence. */
+static void
+on_doubt (gpointer owner)
+{
+  UllimSipAgent *self = owner;
+
+  if (self->link)
+    ullim_sip_link_check (self->link);
+}
 
 static GPtrArray *
 server_addresses (UllimSipAgent *self)
@@ -541,6 +574,8 @@ ullim_sip_agent_finalize (GObject *object)
   UllimSipAgent *self = ULLIM_SIP_AGENT (object);
 
   ullim_sip_outbox_free (self->outbox);
+  ullim_sip_desk_free (self->desk);
+  ullim_sip_notifiers_free (self->notifiers);
   g_clear_error (&self->error);
   g_clear_object (&self->stack);
   g_strfreev (self->listening);
@@ -574,6 +609,8 @@ static void
 ullim_sip_agent_init (UllimSipAgent *self)
 {
   self->outbox = ullim_sip_outbox_new ();
+  self->desk = ullim_sip_desk_new (on_doubt, self);
+  self->notifiers = ullim_sip_notifiers_new ();
   self->listening = g_new0 (char *, 1);
 }
 
@@ -585,6 +622,7 @@ ullim_sip_agent_new (UllimSipStack *stack, const UllimSipConfig *config)
   self->stack = g_object_ref (stack);
   ullim_sip_config_copy (&self->config, config);
   ullim_sip_outbox_set_account (self->outbox, &self->config);
+  ullim_sip_desk_set_account (self->desk, &self->config);
   return self;
 }
 
@@ -598,13 +636,23 @@ ullim_sip_agent_start (UllimSipAgent *self)
   begin_attempt (self);
 }
 
+/* What has to end before the agent has: the link, and the dialogs on it. */
+typedef struct {
+  GTask *task; /* owned */
+  guint  n_left;
+} Stop;
+
 static gboolean
 on_stopped (gpointer data)
 {
-  g_autoptr (GTask) task = data;
+  Stop *stop = data;
 
-  if (!g_task_return_error_if_cancelled (task))
-    g_task_return_boolean (task, TRUE);
+  if (--stop->n_left > 0)
+    return G_SOURCE_REMOVE;
+  if (!g_task_return_error_if_cancelled (stop->task))
+    g_task_return_boolean (stop->task, TRUE);
+  g_object_unref (stop->task);
+  g_free (stop);
   return G_SOURCE_REMOVE;
 }
 
@@ -614,15 +662,18 @@ ullim_sip_agent_stop_async (UllimSipAgent      *self,
                             GAsyncReadyCallback callback,
                             gpointer            user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Stop *stop = g_new0 (Stop, 1);
 
-  g_task_set_source_tag (task, ullim_sip_agent_stop_async);
+  stop->task = g_task_new (self, cancellable, callback, user_data);
+  stop->n_left = 2;
+  g_task_set_source_tag (stop->task, ullim_sip_agent_stop_async);
   self->is_started = FALSE;
   end_attempt (self);
+  ullim_sip_desk_leave (self->desk, on_stopped, stop);
   if (self->link)
-    drop_link (self, FALSE, on_stopped, task);
+    drop_link (self, FALSE, on_stopped, stop);
   else
-    g_idle_add (on_stopped, task);
+    g_idle_add (on_stopped, stop);
   if (self->state != ULLIM_SIP_OFF)
     set_state (self, ULLIM_SIP_OFF, NULL);
 }
@@ -641,6 +692,7 @@ ullim_sip_agent_set_password (UllimSipAgent *self, const char *password)
   g_free ((char *) self->config.password);
   self->config.password = copy;
   ullim_sip_outbox_set_account (self->outbox, &self->config);
+  ullim_sip_desk_set_account (self->desk, &self->config);
   /* An attempt under way would fail for the old one. */
   if (self->attempt ||
       (self->state == ULLIM_SIP_FAILED &&
@@ -692,6 +744,18 @@ ullim_sip_agent_reconnect (UllimSipAgent *self)
     ullim_sip_link_check (self->link);
     begin_attempt (self);
   }
+}
+
+UllimSipDesk *
+ullim_sip_agent_get_desk (UllimSipAgent *self)
+{
+  return self->desk;
+}
+
+const char *
+ullim_sip_agent_get_address (UllimSipAgent *self)
+{
+  return self->config.address;
 }
 
 UllimSipState

@@ -37,6 +37,13 @@ UllimSipHandle *ullim_sip_handle_new (UllimSipLine      *line,
 /** ullim_sip_handle_free: (nullable): ends what is under way; no event comes after it */
 void ullim_sip_handle_free (UllimSipHandle *self);
 
+/** ullim_sip_handle_give: to another owner, who hears what comes from now on */
+void ullim_sip_handle_give (UllimSipHandle *self, UllimSipHandleFunc func, gpointer owner);
+
+/** ullim_sip_handle_knows_password: Returns: whether nua puts credentials into requests by itself
+ */
+gboolean ullim_sip_handle_knows_password (UllimSipHandle *self);
+
 nua_handle_t *ullim_sip_handle_get_nua (UllimSipHandle *self);
 UllimSipLine *ullim_sip_handle_get_line (UllimSipHandle *self);
 

@@ -48,6 +48,19 @@ ullim_sip_handle_free (UllimSipHandle *self)
   g_free (self);
 }
 
+void
+ullim_sip_handle_give (UllimSipHandle *self, UllimSipHandleFunc func, gpointer owner)
+{
+  self->func = func;
+  self->owner = owner;
+}
+
+gboolean
+ullim_sip_handle_knows_password (UllimSipHandle *self)
+{
+  return self->answered->len > 0;
+}
+
 nua_handle_t *
 ullim_sip_handle_get_nua (UllimSipHandle *self)
 {

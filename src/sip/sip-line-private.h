@@ -73,6 +73,25 @@ const char *ullim_sip_line_get_route (UllimSipLine *self);
  */
 const char *ullim_sip_line_get_identity (UllimSipLine *self);
 
+/**
+ * ullim_sip_line_get_contact:
+ *
+ * Returns: (nullable): value of Contact: where requests of a dialog reach us through the server;
+ *   %NULL without one, and before it is known
+ */
+const char *ullim_sip_line_get_contact (UllimSipLine *self);
+
+/** ullim_sip_line_set_contact: of the registration: @uri: where the server sees us */
+void ullim_sip_line_set_contact (UllimSipLine *self, const char *uri);
+
+/**
+ * ullim_sip_line_contact_towards:
+ *
+ * Returns: (transfer full) (nullable): value of Contact for a dialog without a server with somebody
+ *   at @hop; %NULL if there is no way there, or nothing listens
+ */
+char *ullim_sip_line_contact_towards (UllimSipLine *self, const UllimSipHop *hop);
+
 nua_t *ullim_sip_line_get_nua (UllimSipLine *self);
 
 /** ullim_sip_route_to: Returns: (transfer full): the hop as a URI that Sofia need not look up */

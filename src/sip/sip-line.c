@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "sip-listen-private.h"
+#include "sip-notifier.h"
+#include "sip-probe-private.h"
 #include "uri.h"
 
 /** A connection that stops amid a message for this long is closed. */
@@ -22,7 +24,9 @@
 /** Where an address without a port is reached (RFC 3261 section 19.1.2). */
 #define DEFAULT_PORT 5060
 /** What we serve: everything else gets 405. */
-#define ALLOWED_METHODS "OPTIONS, MESSAGE"
+#define ALLOWED_METHODS "OPTIONS, MESSAGE, SUBSCRIBE, NOTIFY"
+/** What may be subscribed here: everything else gets 489. */
+#define ALLOWED_EVENTS "presence"
 
 struct _UllimSipLine {
   guint            n_refs;
@@ -34,6 +38,8 @@ struct _UllimSipLine {
   char            *route;
   char           **listening;
   char            *identity;
+  char            *user; /* of the address, escaped */
+  char            *contact;
 };
 
 char *
@@ -60,6 +66,8 @@ line_free (UllimSipLine *self)
   g_free (self->route);
   g_strfreev (self->listening);
   g_free (self->identity);
+  g_free (self->user);
+  g_free (self->contact);
   g_free (self);
 }
 
@@ -187,34 +195,37 @@ make_nua (UllimSipLine *self, const UllimSipLineSettings *settings, char **liste
 
   /* All at creation: a request that came before a later nua_set_params() would be answered by
      Sofia itself, and a message so accepted would be lost. */
-  return nua_create (ullim_sip_stack_get_root (self->stack), on_event, self, NUTAG_URL (first),
-                     TAG_IF (second, NUTAG_SIPS_URL (second)), TAG_IF (is_client, TPTAG_SERVER (0)),
-                     TAG_IF (is_tls, NUTAG_CERTIFICATE_DIR (settings->certificate_dir)),
-                     /* Names were judged before; Sofia knows neither wild cards nor addresses. */
-                     TPTAG_TLS_VERIFY_POLICY (TPTLS_VERIFY_OUT),
+  return nua_create (
+      ullim_sip_stack_get_root (self->stack), on_event, self, NUTAG_URL (first),
+      TAG_IF (second, NUTAG_SIPS_URL (second)), TAG_IF (is_client, TPTAG_SERVER (0)),
+      TAG_IF (is_tls, NUTAG_CERTIFICATE_DIR (settings->certificate_dir)),
+      /* Names were judged before; Sofia knows neither wild cards nor addresses. */
+      TPTAG_TLS_VERIFY_POLICY (TPTLS_VERIFY_OUT),
 #ifdef TPTAG_TLS_CIPHERS /* Sofia 1.13, which otherwise speaks TLS 1.3 only */
-                     TPTAG_TLS_VERSION (TPTLS_VERSION_TLSv1_2),
+      TPTAG_TLS_VERSION (TPTLS_VERSION_TLSv1_2),
 #endif
-                     TPTAG_TIMEOUT (STALL_MS), NTATAG_TCP_RPORT (1), NTATAG_TLS_RPORT (1),
-                     TPTAG_QUEUESIZE (QUEUE_MESSAGES), TPTAG_STUN_SERVER (0),
-                     NUTAG_MEDIA_ENABLE (0),
-                     /* The registration looks after NAT and keep-alive. */
-                     NUTAG_OUTBOUND (NULL), TAG_IF (user_agent, SIPTAG_USER_AGENT_STR (user_agent)),
-                     SIPTAG_ALLOW_STR (ALLOWED_METHODS), SIPTAG_SUPPORTED (SIP_NONE),
-                     /* The answer to a MESSAGE waits until it is stored. */
-                     NUTAG_APPL_METHOD ("MESSAGE"),
-                     /* Also takes one that belongs to a dialog we do not have. */
-                     NUTAG_ENABLEMESSENGER (1),
+      TPTAG_TIMEOUT (STALL_MS), NTATAG_TCP_RPORT (1), NTATAG_TLS_RPORT (1),
+      TPTAG_QUEUESIZE (QUEUE_MESSAGES), TPTAG_STUN_SERVER (0), NUTAG_MEDIA_ENABLE (0),
+      /* The registration looks after NAT and keep-alive. */
+      NUTAG_OUTBOUND (NULL), TAG_IF (user_agent, SIPTAG_USER_AGENT_STR (user_agent)),
+      SIPTAG_ALLOW_STR (ALLOWED_METHODS), SIPTAG_SUPPORTED (SIP_NONE),
+      SIPTAG_ALLOW_EVENTS_STR (ALLOWED_EVENTS), NUTAG_SUB_EXPIRES (ULLIM_SIP_NOTIFIER_MAX_S),
+      /* Also within a dialog: what its Contact names must not be looked up. */
+      TAG_IF (self->route, NTATAG_DEFAULT_PROXY (self->route)),
+      /* The answer to a MESSAGE waits until it is stored. */
+      NUTAG_APPL_METHOD ("MESSAGE, NOTIFY"),
+      /* Also takes one that belongs to a dialog we do not have. */
+      NUTAG_ENABLEMESSENGER (1),
 #ifdef NUTAG_MAX_RETRY_AFTER
-                     NUTAG_MAX_RETRY_AFTER (0),
+      NUTAG_MAX_RETRY_AFTER (0),
 #endif
 #ifdef NUTAG_RETRY_AFTER_ENABLE
-                     NUTAG_RETRY_AFTER_ENABLE (0),
+      NUTAG_RETRY_AFTER_ENABLE (0),
 #endif
 #ifdef NUTAG_AUTO302
-                     NUTAG_AUTO302 (0), NUTAG_AUTO305 (0),
+      NUTAG_AUTO302 (0), NUTAG_AUTO305 (0),
 #endif
-                     TAG_END ());
+      TAG_END ());
 }
 
 static gboolean
@@ -268,6 +279,33 @@ has_address (const UllimSipConfig *config, GError **error)
   return FALSE;
 }
 
+/* Of the account's address, as it stands there: with its escapes. */
+static char *
+address_user (const char *address)
+{
+  const char *colon = strchr (address, ':');
+  const char *at = colon ? strchr (colon, '@') : NULL;
+
+  return at ? g_strndup (colon + 1, at - colon - 1) : NULL;
+}
+
+char *
+ullim_sip_line_contact_towards (UllimSipLine *self, const UllimSipHop *hop)
+{
+  const char      *transport = ullim_sip_transport_name (hop->transport);
+  g_autofree char *ip = ullim_sip_probe_local_ip (hop, NULL);
+  const char      *chosen = NULL;
+
+  for (char **told = self->listening; *told; told++)
+    if (!chosen || g_str_has_prefix (*told, transport))
+      chosen = *told;
+  if (!ip || !chosen)
+    return NULL;
+  return g_strdup_printf (strchr (ip, ':') ? "<sip:%s@[%s]%s;transport=%.3s>"
+                                           : "<sip:%s@%s%s;transport=%.3s>",
+                          self->user, ip, strrchr (chosen, ':'), chosen);
+}
+
 UllimSipLine *
 ullim_sip_line_new (UllimSipStack              *stack,
                     const UllimSipLineSettings *settings,
@@ -286,8 +324,11 @@ ullim_sip_line_new (UllimSipStack              *stack,
     line_free (self);
     return NULL;
   }
+  self->user = address_user (settings->config->address);
   self->identity =
       ullim_sip_config_identity (settings->config, settings->hop ? 0 : bound_port (self));
+  if (settings->hop && !settings->config->registers)
+    self->contact = ullim_sip_line_contact_towards (self, settings->hop);
   return self;
 }
 
@@ -313,6 +354,19 @@ const char *
 ullim_sip_line_get_identity (UllimSipLine *self)
 {
   return self->identity;
+}
+
+const char *
+ullim_sip_line_get_contact (UllimSipLine *self)
+{
+  return self->contact;
+}
+
+void
+ullim_sip_line_set_contact (UllimSipLine *self, const char *uri)
+{
+  g_free (self->contact);
+  self->contact = g_strdup_printf ("<%s>", uri);
 }
 
 nua_t *

@@ -18,6 +18,7 @@ typedef struct _UllimSipLink UllimSipLink;
  * @registered: a REGISTER was accepted, the first one or a refresh
  * @failed: the link is of no more use; @retry_after_s is 0 if the server named none
  * @message: a MESSAGE arrived
+ * @subscribe: a SUBSCRIBE that begins a dialog arrived; @nh: (transfer full)
  *
  * What a link tells its owner. The link may be given up in any of them.
  */
@@ -25,6 +26,7 @@ typedef struct {
   void (*registered) (UllimSipLink *link, gpointer owner);
   void (*failed) (UllimSipLink *link, const GError *error, guint retry_after_s, gpointer owner);
   void (*message) (UllimSipLink *link, UllimSipIncoming *incoming, gpointer owner);
+  void (*subscribe) (UllimSipLink *link, nua_handle_t *nh, const sip_t *sip, gpointer owner);
 } UllimSipLinkOwner;
 
 /**

@@ -10,6 +10,7 @@
 
 #include "sip-handle-private.h"
 #include "sip-message-private.h"
+#include "sip-notifier-private.h"
 #include "sip-registration-private.h"
 
 /** Seconds after which the sender of a message that came too late may try again. */
@@ -91,6 +92,33 @@ on_message (UllimSipLine *line, nua_handle_t *nh, const sip_t *sip, UllimSipLink
 }
 
 static void
+on_subscribe (UllimSipLine *line, nua_handle_t *nh, const sip_t *sip, UllimSipLink *self)
+{
+  if (!self || !self->owner)
+    ullim_sip_refuse (line, nh, 503, MOVED_RETRY_AFTER_S, 0);
+  else if (!is_source_allowed (self))
+    ullim_sip_refuse (line, nh, 403, 0, 0);
+  else
+    self->callbacks.subscribe (self, nh, sip, self->owner);
+}
+
+/* Of nobody's dialog; RFC 6665 section 4.1.3. */
+static void
+on_stray_notify (UllimSipLine *line, nua_handle_t *nh)
+{
+  g_debug ("a NOTIFY for nothing that was subscribed is refused");
+  ullim_sip_refuse (line, nh, 481, 0, 0);
+}
+
+/* What a peer sends within a dialog of ours. */
+static gboolean
+is_from_elsewhere (nua_event_t event, const sip_t *sip, UllimSipLink *self)
+{
+  return (event == nua_i_notify || event == nua_i_subscribe) && sip && self &&
+         !is_source_allowed (self);
+}
+
+static void
 on_line_event (UllimSipLine   *line,
                nua_event_t     event,
                int             status,
@@ -104,9 +132,19 @@ on_line_event (UllimSipLine   *line,
     on_message (line, nh, sip, owner);
     return;
   }
+  if (!handle && status < 200 && sip && event == nua_i_subscribe) {
+    on_subscribe (line, nh, sip, owner);
+    return;
+  }
+  if (!handle && status < 200 && event == nua_i_notify) {
+    on_stray_notify (line, nh);
+    return;
+  }
   if (event == nua_i_message && status < 300)
     g_critical ("Sofia accepted a MESSAGE by itself");
-  if (handle)
+  if (handle && is_from_elsewhere (event, sip, owner))
+    g_debug ("what does not come from the server is not heard");
+  else if (handle)
     ullim_sip_handle_dispatch (handle, event, status, phrase, sip);
   else if (nh)
     nua_handle_destroy (nh); /* of a request that Sofia answered by itself */

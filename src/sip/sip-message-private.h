@@ -25,4 +25,14 @@ UllimSipIncoming *ullim_sip_incoming_new (UllimSipLine *line, nua_handle_t *nh);
  */
 gboolean ullim_sip_incoming_read (UllimSipIncoming *self, const sip_t *sip);
 
+/** ullim_sip_read_uri: Returns: (transfer full) (nullable): %NULL unless it is a URI that we could
+ *  write to */
+char *ullim_sip_read_uri (const url_t *url);
+
+/** ullim_sip_read_name: @display: (nullable): a display name as it stands in a header (RFC 3261
+ *  section 25.1: tokens or a quoted string)
+ *
+ * Returns: (transfer full) (nullable): the name, as it may be shown */
+char *ullim_sip_read_name (const char *display);
+
 G_END_DECLS

@@ -101,9 +101,8 @@ ullim_sip_incoming_new (UllimSipLine *line, nua_handle_t *nh)
   return self;
 }
 
-/* Returns NULL unless it is a URI that we could write to. */
-static char *
-read_uri (const url_t *url)
+char *
+ullim_sip_read_uri (const url_t *url)
 {
   char                 text[ULLIM_URI_MAX_BYTES + 1];
   g_autoptr (UllimUri) uri = NULL;
@@ -138,9 +137,8 @@ drop_turns (GString *text)
   }
 }
 
-/* RFC 3261 section 25.1: display-name is tokens or a quoted string. */
-static char *
-read_name (const char *display)
+char *
+ullim_sip_read_name (const char *display)
 {
   g_autofree char *name = NULL;
   GString         *plain;
@@ -213,8 +211,8 @@ ullim_sip_incoming_read (UllimSipIncoming *self, const sip_t *sip)
 
   if (!read_body (self, sip))
     return FALSE;
-  self->from = read_uri (sip->sip_from->a_url);
-  self->to = read_uri (sip->sip_to->a_url);
+  self->from = ullim_sip_read_uri (sip->sip_from->a_url);
+  self->to = ullim_sip_read_uri (sip->sip_to->a_url);
   if (!self->from || !self->to || !call_id || strlen (call_id) > MAX_CALL_ID_BYTES ||
       !g_utf8_validate (call_id, -1, NULL) || !read_type (self, sip->sip_content_type)) {
     answer (self, 400, NULL, NULL, 0);
@@ -222,7 +220,7 @@ ullim_sip_incoming_read (UllimSipIncoming *self, const sip_t *sip)
   }
   self->call_id = g_strdup (call_id);
   self->cseq = sip->sip_cseq->cs_seq;
-  self->from_name = read_name (sip->sip_from->a_display);
+  self->from_name = ullim_sip_read_name (sip->sip_from->a_display);
   if (sip->sip_date && (gint64) sip->sip_date->d_time > ULLIM_SIP_NTP_EPOCH_S)
     self->date = ((gint64) sip->sip_date->d_time - ULLIM_SIP_NTP_EPOCH_S) * G_USEC_PER_SEC;
   return TRUE;

@@ -24,7 +24,7 @@ G_DECLARE_FINAL_TYPE (UllimSipNotifier, ullim_sip_notifier, ULLIM, SIP_NOTIFIER,
  * Signals of UllimSipNotifier:
  *
  * ended (): they unsubscribed, it expired, a NOTIFY was answered 481 or with nothing, the line
- * went.
+ * went, or it was rejected or ended by us. Once.
  */
 
 /** ullim_sip_notifier_get_from: Returns: who asks: URI of From */

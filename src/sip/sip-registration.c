@@ -203,6 +203,7 @@ on_register_answer (UllimSipRegistration *self, int status, const char *phrase, 
     g_clear_handle_id (&self->timeout_id, g_source_remove);
     g_clear_pointer (&self->last_contact, g_free);
     self->is_registered = TRUE;
+    ullim_sip_line_set_contact (self->line, self->contact);
     /* A refresh may have gone over another connection than before. */
     check_contact (self, sip);
     self->callbacks.registered (self->owner);

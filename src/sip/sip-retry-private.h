@@ -26,4 +26,11 @@ G_BEGIN_DECLS
  */
 guint ullim_sip_retry_delay_ms (guint n_failures, guint retry_after_s, double random);
 
+/** ULLIM_SIP_RETRY_EVENT_MAX_S: the longest wait for a subscription or publication, likewise. */
+#define ULLIM_SIP_RETRY_EVENT_MAX_S 1800
+
+/** ullim_sip_retry_event_delay_ms: the same for one of many subscriptions, or a publication: a
+ *  person who cannot be reached is asked less often than a server */
+guint ullim_sip_retry_event_delay_ms (guint n_failures, guint retry_after_s, double random);
+
 G_END_DECLS

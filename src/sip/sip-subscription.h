@@ -17,6 +17,9 @@ G_BEGIN_DECLS
  *  included. */
 #define ULLIM_SIP_SUBSCRIBE_WINDOW 64
 
+/** ULLIM_SIP_MAX_NOTIFY_BYTES: a NOTIFY with more of a body is refused, or what it says dropped. */
+#define ULLIM_SIP_MAX_NOTIFY_BYTES (1024 * 1024)
+
 /**
  * UllimSipSubscriptionState:
  * @ULLIM_SIP_SUBSCRIPTION_WAITING: no line, or no turn, or the next try is later
@@ -85,6 +88,11 @@ UllimSipSubscriptionState ullim_sip_subscription_get_state (UllimSipSubscription
 /** ullim_sip_subscription_get_status: Returns: the SIP status that refused it (489, 404, 403, 405,
  *  420 …; 403 also for a NOTIFY that ended it as rejected, 404 for one as noresource); 0 if none */
 int ullim_sip_subscription_get_status (UllimSipSubscription *self);
+
+/** ullim_sip_subscription_is_list: Returns: whether the other side said that it notifies of a list
+ *  (Require: eventlist, RFC 4662 section 4.5); false until it has answered. Some servers take a
+ *  request-contained list for an ordinary subscription */
+gboolean ullim_sip_subscription_is_list (UllimSipSubscription *self);
 
 /** ullim_sip_subscription_set_body: what is asked for (a request-contained list) is another now:
  *  sent at once within the same subscription */

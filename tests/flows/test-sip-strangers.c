@@ -127,8 +127,8 @@ assert_status (const char *answer, int status)
 static void
 test_methods (Fixture *fixture, gconstpointer data)
 {
-  static const char *const refused[] = {"INVITE", "SUBSCRIBE", "NOTIFY",   "REFER", "INFO",
-                                        "UPDATE", "PUBLISH",   "REGISTER", "BYE"};
+  static const char *const refused[] = {"INVITE",  "REFER",    "INFO", "UPDATE",
+                                        "PUBLISH", "REGISTER", "BYE"};
   g_autofree char         *options = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++) {
@@ -141,7 +141,43 @@ test_methods (Fixture *fixture, gconstpointer data)
   options = ask (fixture, (Request){"OPTIONS"});
   assert_status (options, 200);
   g_assert_nonnull (strstr (options, "Allow: OPTIONS, MESSAGE"));
+  g_assert_nonnull (strstr (options, "Allow-Events: presence\r\n"));
   g_assert_cmpuint (fixture->bob->received->len, ==, 0);
+}
+
+static void
+test_events (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    Request request;
+    int     status;
+  } cases[] = {
+      {{"SUBSCRIBE", .headers = "Contact: <sip:eve@127.0.0.1>\r\n"}, 489},
+      {{"SUBSCRIBE", .headers = "Contact: <sip:eve@127.0.0.1>\r\nEvent: dialog\r\n"}, 489},
+      {{"SUBSCRIBE", .headers = "Contact: <sip:eve@127.0.0.1>\r\nEvent: presence\r\n"
+                                "Require: recipient-list-subscribe\r\n"},
+       420},
+      {{"SUBSCRIBE", .headers = "Event: presence\r\n"}, 400},
+      {{"SUBSCRIBE",
+        .headers = "Contact: <sip:eve@127.0.0.1>\r\nEvent: presence\r\nExpires: 5\r\n"},
+       423},
+      {{"NOTIFY", .headers = "Contact: <sip:eve@127.0.0.1>\r\nEvent: presence\r\n"
+                             "Subscription-State: active\r\n"},
+       481},
+      {{"NOTIFY", NULL, ";tag=unknown",
+        "Contact: <sip:eve@127.0.0.1>\r\nEvent: presence\r\nSubscription-State: active\r\n", NULL},
+       481},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *answer = ask (fixture, cases[i].request);
+
+    assert_status (answer, cases[i].status);
+    if (cases[i].status == 489)
+      g_assert_nonnull (strstr (answer, "Allow-Events: presence\r\n"));
+    if (cases[i].status == 423)
+      g_assert_nonnull (strstr (answer, "Min-Expires: 60\r\n"));
+  }
 }
 
 static void
@@ -257,6 +293,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("methods", test_methods);
+  ADD ("events", test_events);
   ADD ("in-dialog", test_in_dialog);
   ADD ("retransmission", test_retransmission);
   ADD ("refused-messages", test_refused_messages);
