@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Each command is one function that ends, now or in a callback, with finish().
+ * Each command is one function that ends, now or in a callback, with ullim_cli_job_finish().
  */
 #define G_LOG_DOMAIN "cli-commands"
 
@@ -11,20 +11,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "cli-commands-private.h"
 #include "cli-event.h"
-#include "cli-session.h"
-
-#define MAX_WORDS 3
-#define HISTORY_DEFAULT 20
-#define SEARCH_HITS 50
-
-/* A command under way. */
-typedef struct {
-  UllimCliSession   *session; /* owned */
-  const char        *name;
-  char              *words[MAX_WORDS + 1]; /* owned: the arguments, NULL-terminated */
-  UllimConversation *conversation;         /* owned, nullable */
-} Job;
 
 typedef struct {
   const char *name;
@@ -32,305 +20,23 @@ typedef struct {
   const char *help;
   guint       min_words;
   guint       max_words; /* the last one takes the rest of the line */
-  void (*run) (Job *job);
+  void (*run) (UllimCliJob *job);
 } Command;
-
-static void
-job_free (Job *job)
-{
-  for (guint i = 0; i < MAX_WORDS; i++)
-    g_free (job->words[i]);
-  g_clear_object (&job->conversation);
-  g_object_unref (job->session);
-  g_free (job);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
-
-/* Ends the command; frees the job. */
-static void
-finish (Job *job, const GError *error)
-{
-  g_autoptr (Job) owned = job;
-
-  ullim_cli_session_done (owned->session, owned->name, error);
-}
-
-static void
-fail (Job *job, const char *message)
-{
-  g_autoptr (GError) error = g_error_new_literal (G_OPTION_ERROR, G_OPTION_ERROR_FAILED, message);
-
-  finish (job, error);
-}
-
-static UllimChatService *
-chat_of (Job *job)
-{
-  return ullim_engine_get_chat (ullim_cli_session_get_engine (job->session));
-}
-
-/* Finds the conversation with the first argument, then calls @next, which owns the job. */
-
-static void
-open_conversation (Job *job, GAsyncReadyCallback next)
-{
-  UllimAccount *account = ullim_cli_session_get_account (job->session);
-
-  if (!account) {
-    fail (job, _ ("There is no account: start with --account"));
-    return;
-  }
-  ullim_chat_service_open_async (chat_of (job), account, job->words[0], NULL,
-                                 ullim_cli_session_get_cancellable (job->session), next, job);
-}
-
-static gboolean
-take_conversation (Job *job, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-
-  job->conversation = ullim_chat_service_open_finish (chat_of (job), result, &error);
-  if (!job->conversation)
-    finish (job, error);
-  return job->conversation != NULL;
-}
-
-/* message URI TEXT */
-
-static void
-on_sent (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Job                     *job = data;
-  g_autoptr (GError)       error = NULL;
-  g_autoptr (UllimMessage) message = ullim_chat_service_send_finish (chat_of (job), result, &error);
-
-  if (message)
-    ullim_cli_session_track (job->session, job->conversation, message);
-  finish (job, error);
-}
-
-/* \n is a line break, \t a tab, \\ a backslash; any other backslash is itself. */
-static char *
-unescape (const char *text)
-{
-  GString *out = g_string_sized_new (strlen (text));
-
-  for (const char *p = text; *p; p++) {
-    if (*p == '\\' && p[1] && strchr ("nt\\", p[1])) {
-      p++;
-      g_string_append_c (out, *p == 'n' ? '\n' : *p == 't' ? '\t' : '\\');
-    } else {
-      g_string_append_c (out, *p);
-    }
-  }
-  return g_string_free (out, FALSE);
-}
-
-static void
-on_opened_to_send (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Job             *job = data;
-  g_autofree char *text = NULL;
-
-  if (!take_conversation (job, result))
-    return;
-  text = unescape (job->words[1]);
-  ullim_chat_service_send_async (chat_of (job), job->conversation, text,
-                                 ullim_cli_session_get_cancellable (job->session), on_sent, job);
-}
-
-static void
-run_message (Job *job)
-{
-  open_conversation (job, on_opened_to_send);
-}
-
-/* history URI [N] */
-
-static guint
-wanted_rows (Job *job)
-{
-  guint64 n = HISTORY_DEFAULT;
-
-  if (job->words[1])
-    g_ascii_string_to_unsigned (job->words[1], 10, 1, ULLIM_CHAT_WINDOW, &n, NULL);
-  return n;
-}
-
-static void
-print_history (Job *job)
-{
-  GListModel *timeline = G_LIST_MODEL (ullim_conversation_get_timeline (job->conversation));
-  guint       n = g_list_model_get_n_items (timeline);
-  guint       count = MIN (n, wanted_rows (job));
-  JsonObject *end;
-
-  for (guint i = n - count; i < n; i++) {
-    g_autoptr (UllimMessage) message = g_list_model_get_item (timeline, i);
-
-    ullim_cli_session_emit (job->session,
-                            ullim_cli_event_for_message ("history", job->conversation, message));
-  }
-  end = ullim_cli_event_new ("history-end");
-  ullim_cli_event_add (end, "peer", ullim_conversation_get_peer (job->conversation));
-  ullim_cli_event_add_int (end, "count", count);
-  ullim_cli_session_emit (job->session, end);
-}
-
-static void
-on_page_loaded (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Job               *job = data;
-  g_autoptr (GError) error = NULL;
-  UllimTimeline     *timeline = ullim_conversation_get_timeline (job->conversation);
-
-  if (!ullim_chat_service_load_finish (chat_of (job), result, &error)) {
-    finish (job, error);
-  } else if (ullim_timeline_get_has_older (timeline) &&
-             g_list_model_get_n_items (G_LIST_MODEL (timeline)) < wanted_rows (job)) {
-    ullim_chat_service_load_older_async (chat_of (job), job->conversation,
-                                         ullim_cli_session_get_cancellable (job->session),
-                                         on_page_loaded, job);
-  } else {
-    print_history (job);
-    finish (job, NULL);
-  }
-}
-
-static void
-on_opened_to_read (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Job *job = data;
-
-  if (take_conversation (job, result))
-    ullim_chat_service_load_newest_async (chat_of (job), job->conversation,
-                                          ullim_cli_session_get_cancellable (job->session),
-                                          on_page_loaded, job);
-}
-
-static void
-run_history (Job *job)
-{
-  if (job->words[1] &&
-      !g_ascii_string_to_unsigned (job->words[1], 10, 1, ULLIM_CHAT_WINDOW, NULL, NULL))
-    fail (job, _ ("The number of messages must be from 1 to 1000"));
-  else
-    open_conversation (job, on_opened_to_read);
-}
-
-/* search TEXT */
-
-static void
-on_found (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Job                  *job = data;
-  g_autoptr (GError)    error = NULL;
-  g_autoptr (GPtrArray) hits = ullim_chat_service_search_finish (chat_of (job), result, &error);
-  JsonObject           *end;
-
-  if (!hits) {
-    finish (job, error);
-    return;
-  }
-  for (guint i = 0; i < hits->len; i++) {
-    UllimChatHit *hit = hits->pdata[i];
-
-    ullim_cli_session_emit (
-        job->session, ullim_cli_event_for_message ("search", hit->conversation, hit->message));
-  }
-  end = ullim_cli_event_new ("search-end");
-  ullim_cli_event_add_int (end, "count", hits->len);
-  ullim_cli_session_emit (job->session, end);
-  finish (job, NULL);
-}
-
-static void
-run_search (Job *job)
-{
-  ullim_chat_service_search_async (chat_of (job), job->words[0], NULL, 0, SEARCH_HITS,
-                                   ullim_cli_session_get_cancellable (job->session), on_found, job);
-}
-
-/* conversations */
-
-static void
-run_conversations (Job *job)
-{
-  UllimEngine *engine = ullim_cli_session_get_engine (job->session);
-  GListModel  *list = G_LIST_MODEL (ullim_engine_get_conversations (engine));
-  guint        n = g_list_model_get_n_items (list);
-  JsonObject  *end = ullim_cli_event_new ("conversations-end");
-
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (UllimConversation) conversation = g_list_model_get_item (list, i);
-    UllimAccount                 *account = ullim_conversation_get_account (conversation);
-    JsonObject                   *event = ullim_cli_event_new ("conversation");
-
-    ullim_cli_event_add (event, "account", ullim_account_get_address (account));
-    ullim_cli_event_add (event, "peer", ullim_conversation_get_peer (conversation));
-    ullim_cli_event_add (event, "name", ullim_conversation_get_name (conversation));
-    ullim_cli_event_add_int (event, "unread", ullim_conversation_get_unread (conversation));
-    ullim_cli_event_add (event, "last", ullim_conversation_get_last_text (conversation));
-    ullim_cli_session_emit (job->session, event);
-  }
-  ullim_cli_event_add_int (end, "count", n);
-  ullim_cli_session_emit (job->session, end);
-  finish (job, NULL);
-}
-
-/* read URI */
-
-static void
-on_opened_to_mark (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Job *job = data;
-
-  if (!take_conversation (job, result))
-    return;
-  ullim_chat_service_mark_read (chat_of (job), job->conversation);
-  finish (job, NULL);
-}
-
-static void
-run_read (Job *job)
-{
-  open_conversation (job, on_opened_to_mark);
-}
-
-/* retry ID */
-
-static void
-run_retry (Job *job)
-{
-  UllimConversation *conversation = NULL;
-  UllimMessage      *message = NULL;
-  guint64            id;
-
-  if (g_ascii_string_to_unsigned (job->words[0], 10, 1, G_MAXINT64, &id, NULL))
-    message = ullim_cli_session_find (job->session, id, &conversation);
-  if (!message || ullim_message_get_delivery (message) != ULLIM_DELIVERY_FAILED) {
-    fail (job, _ ("No message of that number has failed in this run"));
-    return;
-  }
-  ullim_chat_service_retry (chat_of (job), conversation, message);
-  finish (job, NULL);
-}
 
 /* trust FINGERPRINT */
 
 static void
-run_trust (Job *job)
+run_trust (UllimCliJob *job)
 {
   UllimAccount *account = ullim_cli_session_get_asked (job->session, job->words[0]);
 
   if (!account) {
-    fail (job, _ ("No server has shown a certificate with this fingerprint"));
+    ullim_cli_job_fail (job, _ ("No server has shown a certificate with this fingerprint"));
     return;
   }
   ullim_engine_trust_certificate (ullim_cli_session_get_engine (job->session), account,
                                   job->words[0]);
-  finish (job, NULL);
+  ullim_cli_job_finish (job, NULL);
 }
 
 /* password-file FILE */
@@ -338,22 +44,22 @@ run_trust (Job *job)
 static void
 on_password_set (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Job               *job = data;
+  UllimCliJob       *job = data;
   g_autoptr (GError) error = NULL;
 
   ullim_engine_set_password_finish (ullim_cli_session_get_engine (job->session), result, &error);
-  finish (job, error);
+  ullim_cli_job_finish (job, error);
 }
 
 static void
 on_password_loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Job               *job = data;
+  UllimCliJob       *job = data;
   g_autoptr (GError) error = NULL;
   g_autofree char   *password = NULL;
 
   if (!g_file_load_contents_finish (G_FILE (source), result, &password, NULL, NULL, &error)) {
-    finish (job, error);
+    ullim_cli_job_finish (job, error);
     return;
   }
   password[strcspn (password, "\r\n")] = '\0';
@@ -364,13 +70,11 @@ on_password_loaded (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-run_password_file (Job *job)
+run_password_file (UllimCliJob *job)
 {
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (job->words[0]);
 
-  if (!ullim_cli_session_get_account (job->session))
-    fail (job, _ ("There is no account: start with --account"));
-  else
+  if (ullim_cli_job_get_account (job))
     g_file_load_contents_async (file, ullim_cli_session_get_cancellable (job->session),
                                 on_password_loaded, job);
 }
@@ -380,7 +84,7 @@ run_password_file (Job *job)
 static void
 on_waited (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Job               *job = data;
+  UllimCliJob       *job = data;
   g_autoptr (GError) error = NULL;
 
   if (ullim_cli_journal_wait_finish (ULLIM_CLI_JOURNAL (source), result, &error)) {
@@ -389,11 +93,11 @@ on_waited (GObject *source, GAsyncResult *result, gpointer data)
     ullim_cli_event_add (event, "for", job->words[0]);
     ullim_cli_session_emit (job->session, event);
   }
-  finish (job, error);
+  ullim_cli_job_finish (job, error);
 }
 
 static void
-run_wait (Job *job)
+run_wait (UllimCliJob *job)
 {
   const char    *condition = job->words[1] && strchr (job->words[1], '=') ? job->words[1] : NULL;
   const char    *duration = condition ? job->words[2] : job->words[1];
@@ -402,7 +106,7 @@ run_wait (Job *job)
 
   if (duration &&
       !g_ascii_string_to_unsigned (duration, 10, 1, ULLIM_CLI_WAIT_MAX_S, &seconds, NULL)) {
-    fail (job, _ ("The time to wait must be from 1 to 86400 seconds"));
+    ullim_cli_job_fail (job, _ ("The time to wait must be from 1 to 86400 seconds"));
     return;
   }
   ullim_cli_journal_wait_async (ullim_cli_session_get_journal (job->session), job->words[0],
@@ -413,32 +117,60 @@ run_wait (Job *job)
 /* help, quit */
 
 static void
-run_help (Job *job)
+run_help (UllimCliJob *job)
 {
   g_autofree char *help = ullim_cli_commands_help ();
   JsonObject      *event = ullim_cli_event_new ("help");
 
   ullim_cli_event_add (event, "text", help);
   ullim_cli_session_emit (job->session, event);
-  finish (job, NULL);
+  ullim_cli_job_finish (job, NULL);
 }
 
 static void
-run_quit (Job *job)
+run_quit (UllimCliJob *job)
 {
   ullim_cli_session_quit (job->session);
-  finish (job, NULL);
+  ullim_cli_job_finish (job, NULL);
 }
 
 /* clang-format off */
 static const Command commands[] = {
   { "message", N_("URI TEXT"),
-    N_("Write to somebody; \\n is a line break, \\\\ a backslash"), 2, 2, run_message },
-  { "history", N_("URI [N]"), N_("Print the newest N messages (20)"), 1, 2, run_history },
-  { "search", N_("TEXT"), N_("Find messages that contain each word of TEXT"), 1, 1, run_search },
-  { "conversations", "", N_("Print all conversations"), 0, 0, run_conversations },
-  { "read", N_("URI"), N_("Mark a conversation as read"), 1, 1, run_read },
-  { "retry", N_("ID"), N_("Send a failed message again"), 1, 1, run_retry },
+    N_("Write to somebody; \\n is a line break, \\\\ a backslash"), 2, 2, ullim_cli_run_message },
+  { "history", N_("URI [N]"), N_("Print the newest N messages (20)"),
+    1, 2, ullim_cli_run_history },
+  { "search", N_("TEXT"), N_("Find messages that contain each word of TEXT"),
+    1, 1, ullim_cli_run_search },
+  { "conversations", "", N_("Print all conversations"),
+    0, 0, ullim_cli_run_conversations },
+  { "read", N_("URI"), N_("Mark a conversation as read"), 1, 1, ullim_cli_run_read },
+  { "retry", N_("ID"), N_("Send a failed message again"), 1, 1, ullim_cli_run_retry },
+  { "presence", N_("STATE [NOTE]"),
+    N_("Tell others: available, away, busy, dnd or invisible"), 1, 2, ullim_cli_run_presence },
+  { "people", N_("[TEXT]"),
+    N_("Print the address book, or whose name or address contains TEXT"),
+    0, 1, ullim_cli_run_people },
+  { "people export", N_("FILE"),
+    N_("Write the address book to a vCard file"), 1, 1, ullim_cli_run_export },
+  { "people import", N_("FILE"),
+    N_("Add the people of a vCard file"), 1, 1, ullim_cli_run_import },
+  { "person add", N_("URI [NAME]"),
+    N_("Add somebody, ask to see them and let them see you"), 1, 2, ullim_cli_run_person_add },
+  { "person remove", N_("URI"), N_("Remove somebody"), 1, 1, ullim_cli_run_person_remove },
+  { "person group", N_("URI GROUP"),
+    N_("Put somebody into a group"), 2, 2, ullim_cli_run_person_group },
+  { "person block", N_("URI"),
+    N_("Let nothing of somebody through, and show them nothing"), 1, 1, ullim_cli_run_block },
+  { "person unblock", N_("URI"), N_("End a block"), 1, 1, ullim_cli_run_unblock },
+  { "watch", N_("URI"),
+    N_("Show the presence of somebody who is not in the address book"),
+    1, 1, ullim_cli_run_watch },
+  { "unwatch", N_("URI"), N_("End that"), 1, 1, ullim_cli_run_unwatch },
+  { "watchers", "", N_("Print who asked to see you and what you decided"),
+    0, 0, ullim_cli_run_watchers },
+  { "allow", N_("URI"), N_("Let somebody see your presence"), 1, 1, ullim_cli_run_allow },
+  { "deny", N_("URI"), N_("Do not let somebody see your presence"), 1, 1, ullim_cli_run_deny },
   { "trust", N_("FINGERPRINT"),
     N_("Trust the certificate that a server has shown"), 1, 1, run_trust },
   { "password-file", N_("FILE"),
@@ -470,6 +202,22 @@ static const struct {
   { "search", "id direction peer text state sent", N_("One message found; search-end follows") },
   { "conversation", "account peer name unread last",
     N_("One conversation; conversations-end follows") },
+  { "own-presence", "state told note",
+    N_("What you chose, and what others are told: away when idle, on the phone in a call") },
+  { "presence", "account uri state reason note stale since",
+    N_("Of somebody you watch: available, away, busy, dnd, on-the-phone, offline, unknown") },
+  { "permission-request", "account uri name permission asked",
+    N_("Somebody asks to see your presence") },
+  { "permission", "account uri name permission asked",
+    N_("What you decided: asked, allowed, denied, blocked") },
+  { "watchers-end", "count", N_("After the permissions of “watchers”") },
+  { "person", "id name uri groups state reason note stale since favourite permission",
+    N_("One person of the address book; people-end follows") },
+  { "person-added", "uri name", N_("Also by another device, like the next two") },
+  { "person-changed", "uri name", N_("Name, addresses or groups are others now") },
+  { "person-removed", "uri name", N_("Somebody has left the address book") },
+  { "people-exported", "file", N_("All of it is written") },
+  { "people-imported", "added changed skipped", N_("How many; skipped could not be read") },
   { "waited", "for", N_("The wait is over") },
   { "error", "command problem text detail", N_("A command failed, or came in vain") },
 };
@@ -488,7 +236,7 @@ ullim_cli_commands_help (void)
   }
   g_string_append_printf (help, "\n\n%s", _ ("Events:"));
   for (guint i = 0; i < G_N_ELEMENTS (events); i++)
-    g_string_append_printf (help, "\n  %-16s %s\n  %-16s %s", events[i].name, events[i].fields, "",
+    g_string_append_printf (help, "\n  %-18s %s\n  %-18s %s", events[i].name, events[i].fields, "",
                             _ (events[i].help));
   g_string_append_printf (
       help, "\n\n%s",
@@ -496,14 +244,20 @@ ullim_cli_commands_help (void)
   return g_string_free (help, FALSE);
 }
 
+/* The command that @line begins with; of “people” and “people export” the longer one. */
 static const Command *
-find_command (const char *name)
+find_command (const char *line)
 {
+  const Command *found = NULL;
+
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
-    if (g_str_equal (commands[i].name, name))
-      return &commands[i];
+    gsize length = strlen (commands[i].name);
+
+    if (strncmp (line, commands[i].name, length) == 0 && strchr (" \t", line[length]) &&
+        (!found || length > strlen (found->name)))
+      found = &commands[i];
   }
-  return NULL;
+  return found;
 }
 
 /* Splits @rest into at most @max words, the last with the rest; Returns: how many. */
@@ -524,14 +278,13 @@ split (char *rest, guint max, char **words)
 void
 ullim_cli_commands_run (UllimCliSession *session, const char *line)
 {
-  g_autofree char *copy = g_strdup (line);
-  gsize            name_length = strcspn (copy, " \t");
-  g_autofree char *name = g_strndup (copy, name_length);
-  const Command   *command = find_command (name);
-  Job             *job;
+  const Command   *command = find_command (line);
+  g_autofree char *arguments = NULL;
+  UllimCliJob     *job;
   guint            n;
 
   if (!command) {
+    g_autofree char   *name = g_strndup (line, strcspn (line, " \t"));
     g_autoptr (GError) error = g_error_new (G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
                                             _ ("There is no command “%s”"), name);
 
@@ -539,15 +292,14 @@ ullim_cli_commands_run (UllimCliSession *session, const char *line)
     return;
   }
 
-  job = g_new0 (Job, 1);
-  job->session = g_object_ref (session);
-  job->name = command->name;
-  n = split (copy + name_length, command->max_words, job->words);
+  job = ullim_cli_job_new (session, command->name);
+  arguments = g_strdup (line + strlen (command->name));
+  n = split (arguments, command->max_words, job->words);
   if (n < command->min_words || n > command->max_words) {
     g_autofree char *text = g_strdup_printf (_ ("Usage: %s %s"), command->name,
                                              *command->usage ? _ (command->usage) : "");
 
-    fail (job, text);
+    ullim_cli_job_fail (job, text);
     return;
   }
   command->run (job);

@@ -46,12 +46,69 @@ ullim_cli_event_add_int (JsonObject *event, const char *field, gint64 value)
 }
 
 void
+ullim_cli_event_add_bool (JsonObject *event, const char *field, gboolean value)
+{
+  json_object_set_boolean_member (event, field, value);
+}
+
+void
+ullim_cli_event_add_list (JsonObject *event, const char *field, GPtrArray *values)
+{
+  JsonArray *array;
+
+  if (values->len == 0)
+    return;
+  array = json_array_sized_new (values->len);
+  for (guint i = 0; i < values->len; i++)
+    json_array_add_string_element (array, values->pdata[i]);
+  json_object_set_array_member (event, field, array);
+}
+
+void
 ullim_cli_event_add_problem (JsonObject *event, UllimProblem problem)
 {
   if (problem == ULLIM_PROBLEM_NONE)
     return;
   ullim_cli_event_add (event, "problem", ullim_problem_name (problem));
   ullim_cli_event_add (event, "text", ullim_problem_text (problem));
+}
+
+void
+ullim_cli_event_add_presence (JsonObject *event, const UllimPresence *presence)
+{
+  ullim_cli_event_add (event, "state", ullim_presence_state_name (presence->state));
+  ullim_cli_event_add (event, "reason", ullim_presence_reason_name (presence->reason));
+  ullim_cli_event_add (event, "note", presence->note);
+  ullim_cli_event_add_bool (event, "stale", presence->is_stale);
+  if (presence->since_us)
+    ullim_cli_event_add_time (event, "since", presence->since_us);
+}
+
+JsonObject *
+ullim_cli_event_for_presence (UllimAccount *account, const char *uri, const UllimPresence *presence)
+{
+  JsonObject *event = ullim_cli_event_new ("presence");
+
+  ullim_cli_event_add (event, "account", ullim_account_get_address (account));
+  ullim_cli_event_add (event, "uri", uri);
+  ullim_cli_event_add_presence (event, presence);
+  return event;
+}
+
+JsonObject *
+ullim_cli_event_for_watcher (const char *name, UllimWatcher *watcher)
+{
+  JsonObject *event = ullim_cli_event_new (name);
+  const char *permission = ullim_permission_name (ullim_watcher_get_permission (watcher));
+
+  ullim_cli_event_add (event, "account",
+                       ullim_account_get_address (ullim_watcher_get_account (watcher)));
+  ullim_cli_event_add (event, "uri", ullim_watcher_get_uri (watcher));
+  ullim_cli_event_add (event, "name", ullim_watcher_get_name (watcher));
+  ullim_cli_event_add (event, "permission", permission);
+  if (ullim_watcher_get_asked_us (watcher))
+    ullim_cli_event_add_time (event, "asked", ullim_watcher_get_asked_us (watcher));
+  return event;
 }
 
 JsonObject *
@@ -80,12 +137,26 @@ ullim_cli_event_to_json (JsonObject *event)
 }
 
 static char *
+list_to_text (JsonArray *array)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    g_string_append_printf (text, "%s%s", i ? "," : "", json_array_get_string_element (array, i));
+  return g_string_free (text, FALSE);
+}
+
+static char *
 value_to_text (JsonObject *event, const char *field)
 {
   JsonNode *node = json_object_get_member (event, field);
 
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    return list_to_text (json_node_get_array (node));
   if (json_node_get_value_type (node) == G_TYPE_STRING)
     return json_node_dup_string (node);
+  if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+    return g_strdup (json_node_get_boolean (node) ? "true" : "false");
   return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
 }
 

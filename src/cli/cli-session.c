@@ -17,6 +17,7 @@
 
 #include "cli-event.h"
 #include "cli-input.h"
+#include "cli-people-printer.h"
 
 typedef struct {
   UllimConversation *conversation; /* owned */
@@ -45,6 +46,7 @@ struct _UllimCliSession {
   UllimEngine           *engine;      /* owned */
   UllimCliInput         *input;       /* owned */
   UllimCliJournal       *journal;     /* owned */
+  UllimCliPeoplePrinter *printer;     /* owned, nullable: from the start of the engine */
   GCancellable          *cancellable; /* owned */
   UllimAccount          *account;     /* owned, nullable */
   GHashTable            *tracked;     /* message id -> Tracked */
@@ -89,6 +91,7 @@ ullim_cli_session_finalize (GObject *object)
   g_clear_object (&self->engine);
   g_clear_object (&self->input);
   g_clear_object (&self->journal);
+  g_clear_object (&self->printer);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->account);
   g_clear_pointer (&self->tracked, g_hash_table_unref);
@@ -468,6 +471,26 @@ add_account (UllimCliSession *self)
                                   self->cancellable, on_account_added, g_object_ref (self));
 }
 
+static void
+on_people_event (UllimCliPeoplePrinter *printer, JsonObject *event, UllimCliSession *self)
+{
+  ullim_cli_session_emit (self, json_object_ref (event));
+}
+
+/* What is loaded at the start is no news: the people are listened to only now. */
+static void
+on_loaded (UllimEngine *engine, UllimCliSession *self)
+{
+  if (self->phase != PHASE_RUNNING)
+    return;
+  self->printer = ullim_cli_people_printer_new (engine);
+  g_signal_connect_object (self->printer, "event", G_CALLBACK (on_people_event), self, 0);
+  if (self->options->settings)
+    add_account (self);
+  else
+    begin (self);
+}
+
 /* The chat service exists only once the engine has started. */
 static void
 listen_to_chat (UllimCliSession *self)
@@ -492,10 +515,10 @@ on_engine_started (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   listen_to_chat (self);
-  if (self->options->settings)
-    add_account (self);
+  if (ullim_engine_is_loaded (self->engine))
+    on_loaded (self->engine, self);
   else
-    begin (self);
+    g_signal_connect_object (self->engine, "loaded", G_CALLBACK (on_loaded), self, 0);
 }
 
 static void

@@ -53,7 +53,7 @@ class Server:
         self.ports = {}
         self.program = self.scope.start(self.name, self._argv(
             'serve', '--listen', '127.0.0.1', '--port', str(port), '--tls-port', str(tls_port),
-            '--verbose'))
+            '--http-port', '0', '--https-port', '0', '--verbose'))
         while True:
             line = self.program.wait_line(lambda text: True, 'the server to be ready')
             if line == 'ready':
@@ -65,6 +65,14 @@ class Server:
     def restart(self):
         """Ends it and starts it again on the same ports."""
         self.program.stop()
+        return self.start_again()
+
+    def kill(self):
+        """Kill -9, as a power cut would."""
+        self.program.kill()
+
+    def start_again(self):
+        """Starts it on the ports that it had."""
         return self.start(self.ports['udp'], self.ports.get('tls', 0))
 
     def address(self, transport):
@@ -130,7 +138,7 @@ class Cli:
         escaped = text.replace('\\', '\\\\').replace('\n', '\\n').replace('\t', '\\t')
         return self.say(f'message {uri} {escaped}')
 
-    def event(self, name, deadline_s=DEADLINE_S, **fields):
+    def event(self, name, /, deadline_s=DEADLINE_S, **fields):
         """The first event of that name, with these fields, that was not taken before. A field's value
         may be a function that judges it."""
         end = time.monotonic() + deadline_s
