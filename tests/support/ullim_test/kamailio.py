@@ -178,6 +178,10 @@ class Kamailio:
     def stop(self):
         self.program.stop()
 
+    def start_again(self):
+        """Starts it on the port that it had."""
+        self.start()
+
     def kill(self):
         """Kill -9, all its processes, as a power cut would."""
         os.killpg(self.program.pid, signal.SIGKILL)

@@ -8,7 +8,7 @@ import socket
 import time
 
 from .net import free_port
-from .scope import wait_for
+from .scope import DEADLINE_S, wait_for
 from .tap import Skip
 
 _BARESIP_CONFIG = '''poll_method epoll
@@ -24,12 +24,6 @@ module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 '''
-
-
-def _status_in(line):
-    """What a contact's status became, without its colours; None for other lines."""
-    change = re.search('> changed status from .* to (.*)$', re.sub('\x1b\\[[0-9;]*m', '', line))
-    return change and change.group(1).strip()
 
 
 class Baresip:
@@ -58,13 +52,16 @@ class Baresip:
         watched = ';presence=p2p' if presence else ''
         scope.write(f'{name}/contacts', f'"Peer" <{peer}>{watched}\n')
         self.program = scope.start(name, ['baresip', '-f', scope.path(name)])
+        self._heard = b''
         self._control = wait_for(lambda: self._connect(control), 'the control port of baresip')
         scope.at_exit(self._control.close)
 
     def _connect(self, port):
         assert self.program.process.poll() is None, self.program.log()
         try:
-            return socket.create_connection(('127.0.0.1', port), 0.5)
+            control = socket.create_connection(('127.0.0.1', port), 0.5)
+            control.settimeout(DEADLINE_S)
+            return control
         except OSError:
             return None
 
@@ -82,10 +79,29 @@ class Baresip:
         """Writes to its peer."""
         self.command('message', text)
 
+    def _status(self):
+        """How its list of contacts shows its peer: the first word or words of the line."""
+        self.command('contacts')
+        while True:
+            answer = self._read_answer()
+            if answer.get('response') and 'Contacts' in answer['data']:
+                plain = re.sub('\x1b\\[[0-9;]*m', '', answer['data'])
+                return re.search('^[> ]*(.*?) +Peer ', plain, re.MULTILINE).group(1).strip()
+
+    def _read_answer(self):
+        """The next netstring of the control port."""
+        while not (match := re.match(rb'(\d+):', self._heard)) or \
+                len(self._heard) <= match.end() + int(match.group(1)):
+            data = self._control.recv(65536)
+            assert data, 'baresip closed its control port'
+            self._heard += data
+        end = match.end() + int(match.group(1))
+        answer, self._heard = self._heard[match.end():end], self._heard[end + 1:]
+        return json.loads(answer)
+
     def sees(self, status):
-        """Waits until its peer becomes `Online`, `Away`, `Busy`, `On the phone`, `Offline` or `Unknown`
-        for it."""
-        self.program.wait_line(lambda line: _status_in(line) == status, f'baresip: {status}')
+        """Waits until its peer is `Online`, `Away`, `Busy`, `Offline` or `Unknown` for it."""
+        wait_for(lambda: self._status() == status, f'baresip to see {status}', interval_s=0.1)
 
     def received(self, sender, text):
         """Waits until it shows a text from an address."""
