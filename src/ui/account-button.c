@@ -7,6 +7,9 @@
 #include "ullim-config.h"
 
 #include "account-button.h"
+#include "presence-badge.h"
+#include "presence-chooser.h"
+#include "presence-text.h"
 #include "state-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,11 +18,11 @@
 struct _UllimAccountButton {
   GtkMenuButton parent_instance;
 
-  HdyAvatar *avatar;
-  GtkWidget *dot;
-  GtkWidget *popover;
-  GtkBox    *rows;
-  GtkWidget *invite_button;
+  HdyAvatar            *avatar;
+  GtkWidget            *popover;
+  UllimPresenceChooser *chooser;
+  GtkBox               *rows;
+  GtkWidget            *invite_button;
 
   UllimEngine *engine;  /* owned, nullable */
   GPtrArray   *watched; /* owned, of UllimAccount */
@@ -112,31 +115,56 @@ on_popover_shown (UllimAccountButton *self)
   fill_popover (self);
 }
 
-/* The dot shows the best state: one working line is a working Ullim; the bar tells the rest. */
-static void
-update (UllimAccountButton *self)
+/* One working line is a working Ullim; the bar tells the rest. */
+static UllimAccount *
+find_best (UllimAccountButton *self)
 {
-  UllimAccount    *best = NULL;
-  g_autofree char *state = NULL;
-  g_autofree char *name = NULL;
+  UllimAccount *best = NULL;
 
   for (guint i = 0; i < self->watched->len; i++) {
     UllimAccount *account = self->watched->pdata[i];
 
-    if (!best || ullim_account_get_state (account) == ULLIM_CONNECTION_ONLINE)
+    if (ullim_account_get_state (account) == ULLIM_CONNECTION_ONLINE)
+      return account;
+    if (!best)
       best = account;
-    if (ullim_account_get_state (best) == ULLIM_CONNECTION_ONLINE)
-      break;
   }
-  gtk_widget_set_visible (self->dot, best != NULL);
+  return best;
+}
+
+/* What is told, as long as there is a line to tell it over. */
+static void
+show_presence (UllimAccountButton *self, UllimConnectionState state)
+{
+  UllimPresenceService *service = ullim_engine_get_presence (self->engine);
+  UllimPresence         told = {.state = ullim_presence_service_get_told (service)};
+  UllimOwnPresence      own = ullim_presence_service_get_own (service);
+  const char           *words = ullim_presence_text_state (told.state);
+
+  if (own == ULLIM_OWN_INVISIBLE)
+    words = ullim_presence_text_own (own);
+  told.is_stale = state != ULLIM_CONNECTION_ONLINE;
+  ullim_presence_badge_set_on (GTK_WIDGET (self->avatar), &told);
+  atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self)), words);
+}
+
+static void
+update (UllimAccountButton *self)
+{
+  UllimAccount    *best = find_best (self);
+  g_autofree char *state = NULL;
+  g_autofree char *name = NULL;
+
   if (best) {
     hdy_avatar_set_text (self->avatar, ullim_account_get_display_name (best));
-    set_dot (self->dot, ullim_account_get_state (best));
+    show_presence (self, ullim_account_get_state (best));
     state = ullim_state_text_account (best);
     /* Translators: name of the account button; the state is for example "Online". */
     name = g_strdup_printf (_ ("Accounts: %s"), state);
     atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), name);
     gtk_widget_set_tooltip_text (GTK_WIDGET (self), name);
+  } else {
+    ullim_presence_badge_set_on (GTK_WIDGET (self->avatar), NULL);
   }
   if (gtk_widget_get_visible (self->popover))
     fill_popover (self);
@@ -187,8 +215,8 @@ ullim_account_button_class_init (UllimAccountButtonClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/im/ullim/Ullim/ui/account-button.ui");
   gtk_widget_class_bind_template_child (widget_class, UllimAccountButton, avatar);
-  gtk_widget_class_bind_template_child (widget_class, UllimAccountButton, dot);
   gtk_widget_class_bind_template_child (widget_class, UllimAccountButton, popover);
+  gtk_widget_class_bind_template_child (widget_class, UllimAccountButton, chooser);
   gtk_widget_class_bind_template_child (widget_class, UllimAccountButton, rows);
   gtk_widget_class_bind_template_child (widget_class, UllimAccountButton, invite_button);
   gtk_widget_class_bind_template_callback (widget_class, on_popover_shown);
@@ -199,16 +227,28 @@ ullim_account_button_init (UllimAccountButton *self)
 {
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
   g_type_ensure (HDY_TYPE_AVATAR);
+  g_type_ensure (ULLIM_TYPE_PRESENCE_CHOOSER);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 void
-ullim_account_button_set_engine (UllimAccountButton *self, UllimEngine *engine)
+ullim_account_button_set_engine (UllimAccountButton *self, UllimEngine *engine, GSettings *settings)
 {
+  UllimPresenceService *presence = ullim_engine_get_presence (engine);
+
   g_return_if_fail (self->engine == NULL);
 
   self->engine = g_object_ref (engine);
+  ullim_presence_chooser_set_service (self->chooser, presence, settings);
+  g_signal_connect_object (presence, "own-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ullim_engine_get_accounts (engine), "items-changed",
                            G_CALLBACK (on_accounts_changed), self, G_CONNECT_SWAPPED);
   on_accounts_changed (self);
+}
+
+void
+ullim_account_button_edit_note (UllimAccountButton *self)
+{
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+  ullim_presence_chooser_focus_note (self->chooser);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The user's own picture in the header with a dot for the state of the line; its popover lists the
- * accounts with their states in words. Main thread.
+ * The user's own picture in the header with the presence that is told; its popover offers another,
+ * and lists the accounts with their states in words. Main thread.
  */
 #pragma once
 
@@ -18,6 +18,12 @@ G_DECLARE_FINAL_TYPE (UllimAccountButton,
                       ACCOUNT_BUTTON,
                       GtkMenuButton)
 
-void ullim_account_button_set_engine (UllimAccountButton *self, UllimEngine *engine);
+/** ullim_account_button_set_engine: @settings: (nullable): for the last notes */
+void ullim_account_button_set_engine (UllimAccountButton *self,
+                                      UllimEngine        *engine,
+                                      GSettings          *settings);
+
+/** ullim_account_button_edit_note: opens the popover with the cursor in the note */
+void ullim_account_button_edit_note (UllimAccountButton *self);
 
 G_END_DECLS

@@ -8,7 +8,9 @@
 
 #include "account-dialog.h"
 #include "application-private.h"
+#include "decision.h"
 #include "invite-dialog.h"
+#include "watchers-dialog.h"
 
 #include <glib/gi18n-lib.h>
 #include <handy.h>
@@ -116,6 +118,48 @@ on_show_conversation (GSimpleAction *action, GVariant *parameter, gpointer data)
     ullim_window_show_conversation (self->window, conversation, 0);
 }
 
+/* Presence */
+
+static void
+on_watchers (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimApplication *self = data;
+
+  if (!self->is_started || !self->window)
+    return;
+  g_application_activate (G_APPLICATION (self));
+  gtk_window_present (GTK_WINDOW (ullim_watchers_dialog_new (
+      GTK_WINDOW (self->window), ullim_engine_get_presence (self->engine))));
+}
+
+/* From the tray: the window comes up with the cursor in the note. */
+static void
+on_edit_note (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimApplication *self = data;
+
+  g_application_activate (G_APPLICATION (self));
+  if (self->window)
+    g_action_group_activate_action (G_ACTION_GROUP (self->window), "edit-note", NULL);
+}
+
+/* A button of a notification. */
+static void
+on_decide (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimApplication        *self = data;
+  g_autoptr (GVariant)     id = g_variant_get_child_value (parameter, 0);
+  g_autoptr (UllimAccount) account = find_account (self, id);
+  const char              *uri;
+  gint32                   permission;
+
+  g_variant_get_child (parameter, 1, "&s", &uri);
+  g_variant_get_child (parameter, 2, "i", &permission);
+  if (account && (permission == ULLIM_PERMISSION_ALLOWED || permission == ULLIM_PERMISSION_DENIED))
+    ullim_decision_make (GTK_WIDGET (self->window), ullim_engine_get_presence (self->engine),
+                         account, uri, (UllimPermission) permission);
+}
+
 /* Appearance */
 
 static void
@@ -164,6 +208,9 @@ static const GActionEntry actions[] = {
     {.name = "password", .activate = on_password, .parameter_type = "x"},
     {.name = "certificate", .activate = on_certificate, .parameter_type = "x"},
     {.name = "show-conversation", .activate = on_show_conversation, .parameter_type = "x"},
+    {.name = "watchers", .activate = on_watchers},
+    {.name = "edit-note", .activate = on_edit_note},
+    {.name = "decide", .activate = on_decide, .parameter_type = "(xsi)"},
 };
 
 static const struct {
@@ -172,6 +219,9 @@ static const struct {
 } shortcuts[] = {
     {"app.quit", {"<Primary>q"}},
     {"win.new-conversation", {"<Primary>n"}},
+    {"win.add-person", {"<Primary><Shift>n"}},
+    {"win.people", {"<Primary>1"}},
+    {"win.chats", {"<Primary>2"}},
     {"win.search", {"<Primary>f"}},
     {"win.search-all", {"<Primary>k", "<Primary><Shift>f"}},
     {"win.next-conversation", {"<Primary>Page_Down", "<Alt>Down"}},

@@ -9,6 +9,7 @@
 #include "notifications.h"
 #include "questions.h"
 #include "start-options.h"
+#include "tray.h"
 #include "window.h"
 
 G_BEGIN_DECLS
@@ -20,12 +21,14 @@ struct _UllimApplication {
   UllimEngine        *engine;        /* owned, nullable */
   UllimNotifications *notifications; /* owned, nullable */
   UllimQuestions     *questions;     /* owned, nullable */
+  UllimTray          *tray;          /* owned, nullable */
   UllimWindow        *window;        /* owned by GTK, nullable */
   GSettings          *settings;      /* owned, nullable */
   GCancellable       *cancellable;   /* owned: of the start */
   gboolean            is_started;
   gboolean            is_stopping;
   gboolean            has_stopped;
+  gboolean            was_told; /* that it goes on without its window */
   guint               sigterm_id;
   guint               sigint_id;
   guint               stop_timeout_id;
@@ -34,5 +37,11 @@ struct _UllimApplication {
 /** ullim_application_add_actions: the "app." actions but "quit" and "start-again", which
  * application.c adds itself; all keyboard shortcuts */
 void ullim_application_add_actions (UllimApplication *self);
+
+/** ullim_application_add_background_actions: those that hide and show the window */
+void ullim_application_add_background_actions (UllimApplication *self);
+
+/** ullim_application_follow_window: for each new window: the tray says whether it is shown */
+void ullim_application_follow_window (UllimApplication *self);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 
 #include "engine.h"
 #include "notifications.h"
+#include "presence-actions.h"
 #include "questions.h"
 #include "start-options.h"
 #include "window.h"
@@ -135,8 +136,8 @@ on_started (GObject *source, GAsyncResult *result, gpointer data)
   self->is_started = TRUE;
   if (self->is_stopping)
     return;
-  self->notifications =
-      ullim_notifications_new (G_APPLICATION (self), ullim_engine_get_attention (self->engine));
+  self->notifications = ullim_notifications_new (GTK_APPLICATION (self), self->engine);
+  self->tray = ullim_tray_new (G_APPLICATION (self), self->engine);
   if (self->options->account)
     add_account (self);
   else
@@ -170,6 +171,7 @@ start_engine (UllimApplication *self)
   g_autoptr (GFile) file = NULL;
 
   self->engine = ullim_engine_new (self->options->data_dir);
+  ullim_presence_actions_add (G_ACTION_MAP (self), ullim_engine_get_presence (self->engine));
   if (self->options->account && self->options->password_file) {
     file = g_file_new_for_path (self->options->password_file);
     g_file_load_contents_async (file, self->cancellable, on_password_read, g_object_ref (self));
@@ -183,6 +185,7 @@ make_window (UllimApplication *self)
 {
   self->window = ullim_window_new (GTK_APPLICATION (self), self->engine, self->settings);
   self->questions = ullim_questions_new (self->engine, GTK_WINDOW (self->window));
+  ullim_application_follow_window (self);
 }
 
 static void
@@ -272,6 +275,7 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
   self->is_stopping = TRUE;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->notifications);
+  g_clear_object (&self->tray);
   g_clear_object (&self->questions);
   if (self->window)
     gtk_widget_hide (GTK_WIDGET (self->window));
@@ -312,6 +316,7 @@ ullim_application_startup (GApplication *application)
   load_styles ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   ullim_application_add_actions (self);
+  ullim_application_add_background_actions (self);
   self->sigterm_id = g_unix_signal_add (SIGTERM, on_terminate, self);
   self->sigint_id = g_unix_signal_add (SIGINT, on_terminate, self);
 }
@@ -338,6 +343,7 @@ ullim_application_dispose (GObject *object)
   g_clear_handle_id (&self->stop_timeout_id, g_source_remove);
   drop_window (self);
   g_clear_object (&self->notifications);
+  g_clear_object (&self->tray);
   g_clear_object (&self->settings);
   g_clear_object (&self->engine);
   g_clear_object (&self->cancellable);

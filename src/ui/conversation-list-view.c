@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The sidebar. People are shown by one tree view in fixed-height mode over either all conversations
- * or the filter; found messages by a second one below. The list moves rows while the user looks at
- * it, so what is selected is kept as an object and put back after each change.
+ * The list of conversations. They are shown by one tree view in fixed-height mode over either all
+ * conversations or the filter; found messages by a second one below. The list moves rows while the
+ * user looks at it, so what is selected is kept as an object and put back after each change.
  */
 #define G_LOG_DOMAIN "conversation-list-view"
 
 #include "ullim-config.h"
 
 #include "conversation-list-view.h"
+#include "conversation-title.h"
 #include "list-adapter.h"
 #include "person-cell.h"
 #include "person-filter.h"
@@ -27,7 +28,6 @@
 struct _UllimConversationListView {
   GtkBox parent_instance;
 
-  GtkSearchEntry    *search_entry;
   GtkStack          *stack;
   GtkWidget         *people_heading;
   GtkScrolledWindow *people_scroller;
@@ -44,6 +44,7 @@ struct _UllimConversationListView {
   GListStore        *found;          /* owned, of UllimSearchHit */
   UllimConversation *selected;       /* owned, nullable */
   GCancellable      *search_running; /* owned, nullable */
+  char              *search;         /* owned, nullable: what is looked for */
   guint              syncing;        /* > 0 while the selection is changed by us */
   gboolean           marks;          /* whether the selected conversation is marked */
 };
@@ -57,7 +58,7 @@ static guint signals[N_SIGNALS];
 static gboolean
 is_searching (UllimConversationListView *self)
 {
-  return *gtk_entry_get_text (GTK_ENTRY (self->search_entry)) != '\0';
+  return self->search != NULL;
 }
 
 static void
@@ -140,10 +141,13 @@ render_person (GtkTreeViewColumn *column,
                GtkTreeIter       *iter,
                gpointer           data)
 {
+  UllimConversationListView    *self = data;
   g_autoptr (UllimConversation) conversation =
       ullim_list_adapter_get_item (ULLIM_LIST_ADAPTER (model), iter);
 
-  ullim_person_cell_show_conversation (ULLIM_PERSON_CELL (cell), conversation);
+  ullim_person_cell_show_conversation (
+      ULLIM_PERSON_CELL (cell), conversation,
+      ullim_conversation_presence (ullim_engine_get_presence (self->engine), conversation));
 }
 
 static void
@@ -159,14 +163,27 @@ render_hit (GtkTreeViewColumn *column,
 }
 
 static void
-add_column (GtkTreeView *view, GtkTreeCellDataFunc render)
+on_presence_changed (UllimConversationListView *self,
+                     UllimAccount              *account,
+                     const char                *uri,
+                     const char                *key)
+{
+  UllimConversation *conversation = ullim_conversation_list_find (
+      ullim_engine_get_conversations (self->engine), ullim_account_get_id (account), key);
+
+  if (conversation)
+    on_item_changed (self, conversation);
+}
+
+static void
+add_column (UllimConversationListView *self, GtkTreeView *view, GtkTreeCellDataFunc render)
 {
   GtkTreeViewColumn *column = gtk_tree_view_column_new ();
   GtkCellRenderer   *cell = ullim_person_cell_new ();
 
   gtk_tree_view_column_set_sizing (column, GTK_TREE_VIEW_COLUMN_FIXED);
   gtk_tree_view_column_pack_start (column, cell, TRUE);
-  gtk_tree_view_column_set_cell_data_func (column, cell, render, NULL, NULL);
+  gtk_tree_view_column_set_cell_data_func (column, cell, render, self, NULL);
   gtk_tree_view_append_column (view, column);
 }
 
@@ -243,24 +260,6 @@ clear_found (UllimConversationListView *self)
 }
 
 static void
-on_search_text_changed (UllimConversationListView *self)
-{
-  const char *text = gtk_entry_get_text (GTK_ENTRY (self->search_entry));
-  gboolean    searching = *text != '\0';
-
-  /* Without its model, the tree view takes a new set of rows in one go. */
-  self->syncing++;
-  gtk_tree_view_set_model (self->people, NULL);
-  ullim_person_filter_set_text (self->filter, text);
-  gtk_tree_view_set_model (self->people, GTK_TREE_MODEL (searching ? self->filtered : self->all));
-  self->syncing--;
-  if (!searching)
-    clear_found (self);
-  sync_selection (self);
-  show_rows (self);
-}
-
-static void
 on_found (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (UllimConversationListView) self = data;
@@ -268,71 +267,22 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GPtrArray)                 objects = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray)                 hits =
       ullim_chat_service_search_finish (ULLIM_CHAT_SERVICE (source), result, &error);
-  const char *text;
 
   if (!hits) {
     if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       g_warning ("Search failed: %s", error->message);
     return;
   }
-  if (!self->engine)
+  if (!self->engine || !self->search)
     return;
-  text = gtk_entry_get_text (GTK_ENTRY (self->search_entry));
   for (guint i = 0; i < hits->len; i++) {
     UllimChatHit *hit = hits->pdata[i];
 
-    g_ptr_array_add (objects, ullim_search_hit_new (hit->conversation, hit->message, text));
+    g_ptr_array_add (objects, ullim_search_hit_new (hit->conversation, hit->message, self->search));
   }
   g_list_store_splice (self->found, 0, g_list_model_get_n_items (G_LIST_MODEL (self->found)),
                        objects->pdata, objects->len);
   show_rows (self);
-}
-
-/* A moment after the last key. */
-static void
-on_search_settled (UllimConversationListView *self)
-{
-  const char *text = gtk_entry_get_text (GTK_ENTRY (self->search_entry));
-
-  g_cancellable_cancel (self->search_running);
-  g_clear_object (&self->search_running);
-  if (*text == '\0')
-    return;
-  self->search_running = g_cancellable_new ();
-  ullim_chat_service_search_async (ullim_engine_get_chat (self->engine), text, NULL, 0, MAX_HITS,
-                                   self->search_running, on_found, g_object_ref (self));
-}
-
-static void
-on_stop_search (UllimConversationListView *self)
-{
-  gtk_entry_set_text (GTK_ENTRY (self->search_entry), "");
-}
-
-/* Enter takes the first person, else the first message. */
-static void
-on_search_activate (UllimConversationListView *self)
-{
-  g_autoptr (GtkTreePath) first = gtk_tree_path_new_first ();
-  GListModel             *people = G_LIST_MODEL (self->filter);
-
-  if (!is_searching (self))
-    return;
-  if (g_list_model_get_n_items (people) > 0)
-    activate_person (self, first);
-  else
-    activate_hit (self, first);
-}
-
-static gboolean
-on_search_key (UllimConversationListView *self, GdkEventKey *event)
-{
-  if (event->keyval != GDK_KEY_Down && event->keyval != GDK_KEY_KP_Down)
-    return GDK_EVENT_PROPAGATE;
-  gtk_widget_grab_focus (gtk_widget_get_visible (GTK_WIDGET (self->people_scroller))
-                             ? GTK_WIDGET (self->people)
-                             : GTK_WIDGET (self->hits));
-  return GDK_EVENT_STOP;
 }
 
 static void
@@ -353,6 +303,7 @@ ullim_conversation_list_view_dispose (GObject *object)
   g_clear_object (&self->filter);
   g_clear_object (&self->found);
   g_clear_object (&self->engine);
+  g_clear_pointer (&self->search, g_free);
   G_OBJECT_CLASS (ullim_conversation_list_view_parent_class)->dispose (object);
 }
 
@@ -361,7 +312,6 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/im/ullim/Ullim/ui/conversation-list-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, UllimConversationListView, search_entry);
   gtk_widget_class_bind_template_child (widget_class, UllimConversationListView, stack);
   gtk_widget_class_bind_template_child (widget_class, UllimConversationListView, people_heading);
   gtk_widget_class_bind_template_child (widget_class, UllimConversationListView, people_scroller);
@@ -370,11 +320,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, UllimConversationListView, hits_heading);
   gtk_widget_class_bind_template_child (widget_class, UllimConversationListView, hits_scroller);
   gtk_widget_class_bind_template_child (widget_class, UllimConversationListView, hits);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_text_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_settled);
-  gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_key);
   gtk_widget_class_bind_template_callback (widget_class, on_selection_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_person_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_hit_activated);
@@ -404,8 +349,8 @@ ullim_conversation_list_view_init (UllimConversationListView *self)
 {
   self->marks = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_column (self->people, render_person);
-  add_column (self->hits, render_hit);
+  add_column (self, self->people, render_person);
+  add_column (self, self->hits, render_hit);
 }
 
 GtkWidget *
@@ -430,6 +375,8 @@ ullim_conversation_list_view_new (UllimEngine *engine)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (list, "item-changed", G_CALLBACK (on_item_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (ullim_engine_get_presence (engine), "presence-changed",
+                           G_CALLBACK (on_presence_changed), self, G_CONNECT_SWAPPED);
   gtk_tree_view_set_model (self->people, GTK_TREE_MODEL (self->all));
   show_rows (self);
   return GTK_WIDGET (self);
@@ -496,7 +443,54 @@ ullim_conversation_list_view_focus_list (UllimConversationListView *self)
 }
 
 void
-ullim_conversation_list_view_focus_search (UllimConversationListView *self)
+ullim_conversation_list_view_focus_rows (UllimConversationListView *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  gtk_widget_grab_focus (gtk_widget_get_visible (GTK_WIDGET (self->people_scroller))
+                             ? GTK_WIDGET (self->people)
+                             : GTK_WIDGET (self->hits));
+}
+
+void
+ullim_conversation_list_view_set_search (UllimConversationListView *self, const char *text)
+{
+  if (g_strcmp0 (text, self->search ? self->search : "") == 0)
+    return;
+  g_free (self->search);
+  self->search = *text ? g_strdup (text) : NULL;
+  /* Without its model, the tree view takes a new set of rows in one go. */
+  self->syncing++;
+  gtk_tree_view_set_model (self->people, NULL);
+  ullim_person_filter_set_text (self->filter, text);
+  gtk_tree_view_set_model (self->people,
+                           GTK_TREE_MODEL (is_searching (self) ? self->filtered : self->all));
+  self->syncing--;
+  if (!is_searching (self))
+    clear_found (self);
+  sync_selection (self);
+  show_rows (self);
+}
+
+void
+ullim_conversation_list_view_search_messages (UllimConversationListView *self)
+{
+  g_cancellable_cancel (self->search_running);
+  g_clear_object (&self->search_running);
+  if (!self->search)
+    return;
+  self->search_running = g_cancellable_new ();
+  ullim_chat_service_search_async (ullim_engine_get_chat (self->engine), self->search, NULL, 0,
+                                   MAX_HITS, self->search_running, on_found, g_object_ref (self));
+}
+
+void
+ullim_conversation_list_view_activate_first (UllimConversationListView *self)
+{
+  g_autoptr (GtkTreePath) first = gtk_tree_path_new_first ();
+
+  if (!is_searching (self))
+    return;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->filter)) > 0)
+    activate_person (self, first);
+  else
+    activate_hit (self, first);
 }

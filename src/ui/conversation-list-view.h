@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The left pane: search entry, the people and conversations, and what a search over all messages
- * found. Main thread.
+ * The conversations, the newest first, and what a search in them and over all messages found. Main
+ * thread.
  */
 #pragma once
 
@@ -50,7 +50,14 @@ void ullim_conversation_list_view_set_marks (UllimConversationListView *self, gb
 /** ullim_conversation_list_view_focus_list: puts the keyboard on the selected conversation */
 void ullim_conversation_list_view_focus_list (UllimConversationListView *self);
 
-/** ullim_conversation_list_view_focus_search: as Ctrl+K */
-void ullim_conversation_list_view_focus_search (UllimConversationListView *self);
+/** ullim_conversation_list_view_focus_rows: puts the keyboard on what was found */
+void ullim_conversation_list_view_focus_rows (UllimConversationListView *self);
+
+/** ullim_conversation_list_view_set_search: shows who matches; "": all conversations */
+void ullim_conversation_list_view_set_search (UllimConversationListView *self, const char *text);
+/** ullim_conversation_list_view_search_messages: looks for the same text in all messages */
+void ullim_conversation_list_view_search_messages (UllimConversationListView *self);
+/** ullim_conversation_list_view_activate_first: of what was found: a person, else a message */
+void ullim_conversation_list_view_activate_first (UllimConversationListView *self);
 
 G_END_DECLS

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Shows what the core finds worth the user's attention as desktop notifications. Main thread.
+ * Shows what the core finds worth the user's attention as desktop notifications: messages, and
+ * people who want to see the user. Main thread.
  */
 #pragma once
 
-#include <gio/gio.h>
+#include <gtk/gtk.h>
 
-#include "attention.h"
+#include "engine.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +16,9 @@ G_DECLARE_FINAL_TYPE (UllimNotifications, ullim_notifications, ULLIM, NOTIFICATI
 
 /**
  * ullim_notifications_new:
- * @application: not owned; has the action "show-conversation" (int64 conversation id)
+ * @application: not owned; has the actions "show-conversation" (int64 conversation id),
+ *   "show-window" and "decide" (account id, address, UllimPermission)
  */
-UllimNotifications *ullim_notifications_new (GApplication *application, UllimAttention *attention);
+UllimNotifications *ullim_notifications_new (GtkApplication *application, UllimEngine *engine);
 
 G_END_DECLS

@@ -8,6 +8,8 @@
 #include "ullim-config.h"
 
 #include "person-cell.h"
+#include "presence-badge.h"
+#include "presence-text.h"
 #include "row-painter.h"
 #include "state-text.h"
 
@@ -17,12 +19,14 @@
 #define AVATAR_SIZE 40
 #define GLYPH_SIZE 16
 #define BADGE_HEIGHT 20
+#define PRESENCE_SIZE 14
 
 struct _UllimPersonCell {
   GtkCellRendererText parent_instance;
 
   UllimRowPainter   *painter;      /* owned */
   UllimConversation *conversation; /* owned, nullable */
+  UllimPresence     *presence;     /* owned, nullable: of its person */
   UllimSearchHit    *hit;          /* owned, nullable */
 };
 
@@ -113,6 +117,22 @@ mark_range (PangoLayout *layout, PangoAttribute *attribute, guint start, guint e
   pango_layout_set_attributes (layout, attributes);
 }
 
+/* The avatar with the presence over its lower corner. */
+static void
+draw_avatar (UllimPersonCell *self, const UllimRowCanvas *canvas, const char *name)
+{
+  double x = canvas->area.x + ULLIM_ROW_MARGIN + AVATAR_SIZE - PRESENCE_SIZE + 1;
+  double y = canvas->area.y + (canvas->area.height + AVATAR_SIZE) / 2.0 - PRESENCE_SIZE + 1;
+
+  x = ullim_row_canvas_mirror (canvas, x, PRESENCE_SIZE);
+  cairo_save (canvas->cr);
+  if (self->presence)
+    ullim_presence_badge_cut_out (canvas->cr, x, y, PRESENCE_SIZE);
+  ullim_row_painter_draw_avatar (self->painter, canvas, name, NULL);
+  cairo_restore (canvas->cr);
+  ullim_presence_badge_draw (canvas->cr, self->presence, x, y, PRESENCE_SIZE, canvas->style);
+}
+
 static void
 draw_conversation (UllimPersonCell *self, const UllimRowCanvas *canvas)
 {
@@ -126,7 +146,7 @@ draw_conversation (UllimPersonCell *self, const UllimRowCanvas *canvas)
   g_autofree char        *line = NULL;
   int                     start = 0, end;
 
-  ullim_row_painter_draw_avatar (self->painter, canvas, name, NULL);
+  draw_avatar (self, canvas, name);
   ullim_row_canvas_draw_name (canvas, name, ullim_conversation_get_last_time (conversation),
                               unread > 0, 0);
   end = draw_badge (canvas, unread, middle);
@@ -227,6 +247,7 @@ ullim_person_cell_dispose (GObject *object)
 
   g_clear_object (&self->conversation);
   g_clear_object (&self->hit);
+  g_clear_pointer (&self->presence, ullim_presence_free);
   g_clear_pointer (&self->painter, ullim_row_painter_free);
   G_OBJECT_CLASS (ullim_person_cell_parent_class)->dispose (object);
 }
@@ -258,12 +279,17 @@ ullim_person_cell_new (void)
 
 /* What a screen reader says of a conversation's row. */
 static char *
-describe (UllimConversation *conversation)
+describe (UllimConversation *conversation, const UllimPresence *presence)
 {
   GString    *words = g_string_new (ullim_conversation_get_name (conversation));
   const char *text = ullim_conversation_get_last_text (conversation);
   guint       unread = ullim_conversation_get_unread (conversation);
 
+  if (presence) {
+    g_autofree char *state = ullim_presence_text (presence);
+
+    g_string_append_printf (words, ", %s", state);
+  }
   if (unread > 0) {
     g_string_append (words, ", ");
     g_string_append_printf (words, ngettext ("%u unread message", "%u unread messages", unread),
@@ -279,9 +305,14 @@ describe (UllimConversation *conversation)
 }
 
 void
-ullim_person_cell_show_conversation (UllimPersonCell *self, UllimConversation *conversation)
+ullim_person_cell_show_conversation (UllimPersonCell     *self,
+                                     UllimConversation   *conversation,
+                                     const UllimPresence *presence)
 {
-  g_autofree char *words = describe (conversation);
+  g_autofree char *words = describe (conversation, presence);
+
+  g_clear_pointer (&self->presence, ullim_presence_free);
+  self->presence = ullim_presence_copy (presence);
 
   g_set_object (&self->conversation, conversation);
   g_clear_object (&self->hit);

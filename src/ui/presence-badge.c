@@ -20,6 +20,10 @@
 /* The gap around a badge that lies on something, as a part of its size. */
 #define GAP_SHARE 0.16
 #define STALE_ALPHA 0.55
+/* The mark of something new in a tray icon: its part of the icon's side, and its colour. */
+#define NEWS_SHARE 0.42
+#define NEWS_ON_LIGHT 0x1c71d8
+#define NEWS_ON_DARK 0x62a0ea
 /* Below so many px a question mark is not legible. */
 #define MARK_MIN_SIZE 12.0
 
@@ -330,8 +334,32 @@ plain_pixel (guint32 pixel)
   return GUINT32_TO_BE (alpha << 24 | red << 16 | green << 8 | blue);
 }
 
+static void
+draw_icon (cairo_t             *cr,
+           const UllimPresence *presence,
+           double               size,
+           gboolean             is_dark,
+           gboolean             has_news)
+{
+  const double margin = 1, news = size * NEWS_SHARE;
+
+  cairo_save (cr);
+  if (has_news)
+    ullim_presence_badge_cut_out (cr, size - news, 0, news);
+  draw (cr, presence, margin, margin, size - 2 * margin, is_dark);
+  cairo_restore (cr);
+  if (!has_news)
+    return;
+  set_color (cr, is_dark ? NEWS_ON_DARK : NEWS_ON_LIGHT);
+  cairo_arc (cr, size - news / 2, news / 2, news / 2, 0, 2 * G_PI);
+  cairo_fill (cr);
+}
+
 GBytes *
-ullim_presence_badge_pixels (const UllimPresence *presence, int size, gboolean is_dark)
+ullim_presence_badge_pixels (const UllimPresence *presence,
+                             int                  size,
+                             gboolean             is_dark,
+                             gboolean             has_news)
 {
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, size, size);
   cairo_t         *cr = cairo_create (surface);
@@ -339,7 +367,7 @@ ullim_presence_badge_pixels (const UllimPresence *presence, int size, gboolean i
   const guchar    *data;
   int              stride;
 
-  draw (cr, presence, 1, 1, size - 2, is_dark);
+  draw_icon (cr, presence, size, is_dark, has_news);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
   data = cairo_image_surface_get_data (surface);

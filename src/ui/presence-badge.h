@@ -43,11 +43,15 @@ void ullim_presence_badge_set_on (GtkWidget *avatar, const UllimPresence *presen
  * ullim_presence_badge_pixels:
  * @size: px
  * @is_dark: whether the ground is dark
+ * @has_news: with a mark in the upper corner: something waits to be seen
  *
- * Returns: (transfer full): @size * @size pixels, ARGB with each byte's own alpha not multiplied
- * in, the most significant byte first, as StatusNotifierItem wants its IconPixmap
+ * Returns: (transfer full): @size * @size pixels, ARGB with the colours not multiplied by the
+ * alpha, the most significant byte first, as StatusNotifierItem wants its IconPixmap
  */
-GBytes *ullim_presence_badge_pixels (const UllimPresence *presence, int size, gboolean is_dark);
+GBytes *ullim_presence_badge_pixels (const UllimPresence *presence,
+                                     int                  size,
+                                     gboolean             is_dark,
+                                     gboolean             has_news);
 
 #define ULLIM_TYPE_PRESENCE_BADGE (ullim_presence_badge_get_type ())
 G_DECLARE_FINAL_TYPE (UllimPresenceBadge,

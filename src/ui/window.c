@@ -10,36 +10,52 @@
 #include "window.h"
 
 #include "account-button.h"
-#include "conversation-list-view.h"
+#include "blocked-bar.h"
+#include "conversation-title.h"
 #include "conversation-view.h"
+#include "decision.h"
 #include "first-start.h"
 #include "new-conversation.h"
 #include "pane.h"
+#include "people-actions.h"
+#include "presence-text.h"
 #include "problem-bar.h"
 #include "problem-text.h"
+#include "request-bar.h"
+#include "sidebar.h"
 #include "state-text.h"
+#include "stranger-bar.h"
 
 #include <glib/gi18n-lib.h>
 
 struct _UllimWindow {
   HdyApplicationWindow parent_instance;
 
-  GtkStack        *pages;
-  GtkBox          *first_start_page;
-  HdyStatusPage   *failure_page;
-  GtkLabel        *folder_label;
-  HdyLeaflet      *leaflet;
-  GtkBox          *sidebar;
-  GtkBox          *content;
-  HdyHeaderBar    *content_header;
-  GtkStack        *content_stack;
-  GtkWidget       *search_button;
-  UllimProblemBar *problem_bar;
-  UllimProblemBar *folded_problem_bar;
+  GtkStack               *pages;
+  GtkBox                 *first_start_page;
+  HdyStatusPage          *failure_page;
+  GtkLabel               *folder_label;
+  HdyLeaflet             *leaflet;
+  GtkBox                 *sidebar;
+  HdyHeaderBar           *sidebar_header;
+  GtkBox                 *content;
+  HdyHeaderBar           *content_header;
+  UllimConversationTitle *title;
+  GtkStack               *content_stack;
+  GtkWidget              *search_button;
+  GtkWidget              *conversation_menu_button;
+  UllimProblemBar        *problem_bar;
+  UllimProblemBar        *folded_problem_bar;
+  UllimRequestBar        *request_bar;
+  UllimRequestBar        *folded_request_bar;
+  UllimBlockedBar        *blocked_bar;
+  UllimStrangerBar       *stranger_bar;
 
   UllimAccountButton        *account_button;
-  UllimConversationListView *list;
-  UllimConversationView     *view; /* NULL until it is made in an idle moment, or needed */
+  UllimSidebar              *lists;
+  UllimConversationListView *list;   /* of @lists */
+  UllimPeopleActions        *people; /* owned */
+  UllimConversationView     *view;   /* NULL until it is made in an idle moment, or needed */
 
   UllimEngine       *engine;       /* owned */
   GSettings         *settings;     /* owned, nullable */
@@ -77,31 +93,57 @@ on_place_changed (UllimWindow *self)
 }
 
 static void
-update_title (UllimWindow *self)
-{
-  const char *name = NULL, *address = NULL;
-
-  if (self->conversation) {
-    name = ullim_conversation_get_name (self->conversation);
-    address = ullim_state_text_address (ullim_conversation_get_peer (self->conversation));
-  }
-  hdy_header_bar_set_title (self->content_header, name);
-  hdy_header_bar_set_subtitle (self->content_header,
-                               g_strcmp0 (name, address) == 0 ? NULL : address);
-  gtk_widget_set_visible (self->search_button, self->conversation != NULL);
-  /* A header bar keeps its labels to itself. */
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->content_header)),
-                       name ? name : "");
-  atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self->content_header)),
-                              address ? address : "");
-}
-
-static void
 set_action_enabled (UllimWindow *self, const char *name, gboolean enabled)
 {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
 
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+/* A header bar keeps what is in it to itself. */
+static void
+update_title (UllimWindow *self)
+{
+  AtkObject  *accessible = gtk_widget_get_accessible (GTK_WIDGET (self->content_header));
+  const char *name = "", *address = "";
+
+  if (self->conversation) {
+    name = ullim_conversation_get_name (self->conversation);
+    address = ullim_state_text_address (ullim_conversation_get_peer (self->conversation));
+  }
+  gtk_widget_set_visible (self->search_button, self->conversation != NULL);
+  gtk_widget_set_visible (self->conversation_menu_button, self->conversation != NULL);
+  atk_object_set_name (accessible, name);
+  atk_object_set_description (accessible, address);
+}
+
+static void
+on_stranger_changed (UllimWindow *self)
+{
+  UllimContact *contact = ullim_stranger_bar_get_contact (self->stranger_bar);
+
+  set_action_enabled (self, "add-peer", self->conversation && !contact);
+  set_action_enabled (self, "edit-peer", contact != NULL);
+}
+
+static void
+on_blocked_changed (UllimWindow *self)
+{
+  gboolean is_blocked = ullim_blocked_bar_is_blocked (self->blocked_bar);
+
+  set_action_enabled (self, "block", self->conversation && !is_blocked);
+  set_action_enabled (self, "unblock", is_blocked);
+}
+
+/* What one tells of oneself is said where it is not the usual. */
+static void
+on_own_changed (UllimWindow *self)
+{
+  UllimPresenceService *presence = ullim_engine_get_presence (self->engine);
+  UllimOwnPresence      own = ullim_presence_service_get_own (presence);
+
+  hdy_header_bar_set_subtitle (self->sidebar_header,
+                               own == ULLIM_OWN_AVAILABLE ? NULL : ullim_presence_text_own (own));
 }
 
 static void
@@ -131,6 +173,10 @@ set_conversation (UllimWindow *self, UllimConversation *conversation)
   if (self->view)
     ullim_conversation_view_set_conversation (self->view, conversation);
   gtk_stack_set_visible_child_name (self->content_stack, conversation ? "conversation" : "empty");
+  ullim_conversation_title_set_conversation (self->title, conversation);
+  ullim_blocked_bar_set_conversation (self->blocked_bar, conversation);
+  ullim_stranger_bar_set_conversation (self->stranger_bar, conversation);
+  on_stranger_changed (self);
   set_action_enabled (self, "search", conversation != NULL);
   update_title (self);
   on_place_changed (self);
@@ -316,7 +362,7 @@ search_all (GSimpleAction *action, GVariant *parameter, gpointer data)
   if (!is_on_main_page (self))
     return;
   hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
-  ullim_conversation_list_view_focus_search (self->list);
+  ullim_sidebar_focus_search (self->lists);
 }
 
 static void
@@ -349,7 +395,88 @@ go_back (GSimpleAction *action, GVariant *parameter, gpointer data)
   UllimWindow *self = data;
 
   hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
-  ullim_conversation_list_view_focus_list (self->list);
+  ullim_sidebar_focus_list (self->lists);
+}
+
+static void
+decide (UllimWindow *self, UllimPermission permission)
+{
+  if (self->conversation)
+    ullim_decision_make (GTK_WIDGET (self), ullim_engine_get_presence (self->engine),
+                         ullim_conversation_get_account (self->conversation),
+                         ullim_conversation_get_peer (self->conversation), permission);
+}
+
+static void
+show_people (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimWindow *self = data;
+
+  if (!is_on_main_page (self))
+    return;
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+  ullim_sidebar_show_people (self->lists);
+}
+
+static void
+show_chats (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimWindow *self = data;
+
+  if (!is_on_main_page (self))
+    return;
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+  ullim_sidebar_show_chats (self->lists);
+}
+
+static void
+add_person (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  if (is_on_main_page (data))
+    ullim_people_actions_activate (GTK_WIDGET (data), "add", g_variant_new_string (""));
+}
+
+static void
+add_peer (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimWindow *self = data;
+  const char  *peer = ullim_conversation_get_peer (self->conversation);
+
+  ullim_people_actions_activate (GTK_WIDGET (self), "add",
+                                 g_variant_new_string (ullim_state_text_address (peer)));
+}
+
+static void
+edit_peer (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimWindow  *self = data;
+  UllimContact *contact = ullim_stranger_bar_get_contact (self->stranger_bar);
+
+  ullim_people_actions_activate (GTK_WIDGET (self), "edit",
+                                 g_variant_new_int64 (ullim_contact_get_id (contact)));
+}
+
+static void
+block (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  decide (data, ULLIM_PERMISSION_BLOCKED);
+}
+
+static void
+unblock (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  decide (data, ULLIM_PERMISSION_ASKED);
+}
+
+static void
+edit_note (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  UllimWindow *self = data;
+
+  if (!is_on_main_page (self))
+    return;
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+  ullim_account_button_edit_note (self->account_button);
 }
 
 static const GActionEntry actions[] = {
@@ -359,6 +486,14 @@ static const GActionEntry actions[] = {
     {.name = "next-conversation", .activate = go_next},
     {.name = "previous-conversation", .activate = go_previous},
     {.name = "back", .activate = go_back},
+    {.name = "people", .activate = show_people},
+    {.name = "chats", .activate = show_chats},
+    {.name = "add-person", .activate = add_person},
+    {.name = "add-peer", .activate = add_peer},
+    {.name = "edit-peer", .activate = edit_peer},
+    {.name = "block", .activate = block},
+    {.name = "unblock", .activate = unblock},
+    {.name = "edit-note", .activate = edit_note},
 };
 
 /* Escape goes back in a folded window, once nothing inside wants it. */
@@ -376,8 +511,8 @@ ullim_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
   return GDK_EVENT_STOP;
 }
 
-static void
-remember_size (UllimWindow *self)
+void
+ullim_window_remember_size (UllimWindow *self)
 {
   GtkWindow *window = GTK_WINDOW (self);
   int        width, height;
@@ -404,13 +539,16 @@ restore_size (UllimWindow *self)
     gtk_window_maximize (GTK_WINDOW (self));
 }
 
-/* Closing the window ends the program; that takes a moment, and needs the engine's word. */
+/* What becomes of the program is its own affair; without accounts it ends. */
 static gboolean
 ullim_window_delete_event (GtkWidget *widget, GdkEventAny *event)
 {
-  remember_size (ULLIM_WINDOW (widget));
-  g_action_group_activate_action (G_ACTION_GROUP (gtk_window_get_application (GTK_WINDOW (widget))),
-                                  "quit", NULL);
+  UllimWindow    *self = ULLIM_WINDOW (widget);
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (widget));
+
+  ullim_window_remember_size (self);
+  g_action_group_activate_action (G_ACTION_GROUP (application),
+                                  is_on_main_page (self) ? "close-window" : "quit", NULL);
   return GDK_EVENT_STOP;
 }
 
@@ -420,6 +558,9 @@ ullim_window_dispose (GObject *object)
   UllimWindow *self = ULLIM_WINDOW (object);
 
   g_clear_handle_id (&self->view_source, g_source_remove);
+  if (self->people)
+    g_object_run_dispose (G_OBJECT (self->people));
+  g_clear_object (&self->people);
   if (self->conversation)
     g_signal_handlers_disconnect_by_data (self->conversation, self);
   g_clear_object (&self->conversation);
@@ -440,12 +581,21 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, content);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, content_header);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, sidebar_header);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, title);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, content_stack);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, conversation_menu_button);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, problem_bar);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, folded_problem_bar);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, request_bar);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, folded_request_bar);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, blocked_bar);
+  gtk_widget_class_bind_template_child (widget_class, UllimWindow, stranger_bar);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, account_button);
   gtk_widget_class_bind_template_callback (widget_class, on_place_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_blocked_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_stranger_changed);
 }
 
 static void
@@ -457,8 +607,12 @@ ullim_window_class_init (UllimWindowClass *klass)
   widget_class->key_press_event = ullim_window_key_press_event;
   widget_class->delete_event = ullim_window_delete_event;
   g_type_ensure (ULLIM_TYPE_ACCOUNT_BUTTON);
+  g_type_ensure (ULLIM_TYPE_BLOCKED_BAR);
+  g_type_ensure (ULLIM_TYPE_CONVERSATION_TITLE);
   g_type_ensure (ULLIM_TYPE_PANE);
+  g_type_ensure (ULLIM_TYPE_STRANGER_BAR);
   g_type_ensure (ULLIM_TYPE_PROBLEM_BAR);
+  g_type_ensure (ULLIM_TYPE_REQUEST_BAR);
   bind_template (widget_class);
 }
 
@@ -468,30 +622,82 @@ ullim_window_init (UllimWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   set_action_enabled (self, "search", FALSE);
+  set_action_enabled (self, "add-peer", FALSE);
+  set_action_enabled (self, "edit-peer", FALSE);
+  set_action_enabled (self, "block", FALSE);
+  set_action_enabled (self, "unblock", FALSE);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (on_place_changed), NULL);
+}
+
+/* The panes' parts that show or change presence. */
+static void
+connect_presence (UllimWindow *self)
+{
+  UllimPresenceService *presence = ullim_engine_get_presence (self->engine);
+
+  ullim_account_button_set_engine (self->account_button, self->engine, self->settings);
+  ullim_request_bar_set_engine (self->request_bar, self->engine);
+  ullim_request_bar_set_engine (self->folded_request_bar, self->engine);
+  ullim_conversation_title_set_service (self->title, presence);
+  ullim_blocked_bar_set_service (self->blocked_bar, presence);
+  g_signal_connect_object (presence, "own-changed", G_CALLBACK (on_own_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_own_changed (self);
+}
+
+static void
+on_contact_activated (UllimWindow *self, UllimContact *contact)
+{
+  ullim_people_actions_activate (GTK_WIDGET (self), "open",
+                                 g_variant_new_int64 (ullim_contact_get_id (contact)));
+}
+
+static void
+on_contact_added (UllimWindow *self, UllimContact *contact)
+{
+  ullim_people_view_reveal (ullim_sidebar_get_people (self->lists), contact);
+}
+
+static void
+connect (UllimWindow *self, gpointer object, const char *signal, GCallback handler)
+{
+  g_signal_connect_object (object, signal, handler, self, G_CONNECT_SWAPPED);
+}
+
+/* The left pane, and what is done there. */
+static void
+make_lists (UllimWindow *self)
+{
+  GtkWidget *lists = ullim_sidebar_new (self->engine, self->settings);
+
+  self->lists = ULLIM_SIDEBAR (lists);
+  self->list = ullim_sidebar_get_chats (self->lists);
+  self->people = ullim_people_actions_new (GTK_WINDOW (self), self->engine, self->settings,
+                                           ullim_sidebar_get_notices (self->lists));
+  connect (self, self->list, "conversation-selected", G_CALLBACK (on_conversation_selected));
+  connect (self, self->list, "conversation-activated", G_CALLBACK (on_conversation_activated));
+  connect (self, self->list, "message-activated", G_CALLBACK (on_message_activated));
+  connect (self, ullim_sidebar_get_people (self->lists), "contact-activated",
+           G_CALLBACK (on_contact_activated));
+  connect (self, self->people, "opened", G_CALLBACK (on_conversation_opened));
+  connect (self, self->people, "added", G_CALLBACK (on_contact_added));
+  ullim_stranger_bar_set_engine (self->stranger_bar, self->engine);
+  gtk_widget_show (lists);
+  gtk_box_pack_start (self->sidebar, lists, TRUE, TRUE, 0);
 }
 
 UllimWindow *
 ullim_window_new (GtkApplication *application, UllimEngine *engine, GSettings *settings)
 {
   UllimWindow *self = g_object_new (ULLIM_TYPE_WINDOW, "application", application, NULL);
-  GtkWidget   *list = ullim_conversation_list_view_new (engine);
 
   self->engine = g_object_ref (engine);
   self->settings = settings ? g_object_ref (settings) : NULL;
-  self->list = ULLIM_CONVERSATION_LIST_VIEW (list);
-  g_signal_connect_object (list, "conversation-selected", G_CALLBACK (on_conversation_selected),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (list, "conversation-activated", G_CALLBACK (on_conversation_activated),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (list, "message-activated", G_CALLBACK (on_message_activated), self,
-                           G_CONNECT_SWAPPED);
+  make_lists (self);
   g_signal_connect_object (ullim_engine_get_conversations (engine), "items-changed",
                            G_CALLBACK (on_conversations_changed), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  gtk_widget_show (list);
-  gtk_box_pack_start (self->sidebar, list, TRUE, TRUE, 0);
-  ullim_account_button_set_engine (self->account_button, engine);
+  connect_presence (self);
   ullim_problem_bar_set_accounts (self->problem_bar, ullim_engine_get_accounts (engine));
   ullim_problem_bar_set_accounts (self->folded_problem_bar, ullim_engine_get_accounts (engine));
   restore_size (self);

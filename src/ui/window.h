@@ -31,4 +31,7 @@ void ullim_window_show_conversation (UllimWindow       *self,
                                      UllimConversation *conversation,
                                      gint64             message_id);
 
+/** ullim_window_remember_size: for the next start */
+void ullim_window_remember_size (UllimWindow *self);
+
 G_END_DECLS
