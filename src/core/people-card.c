@@ -14,6 +14,7 @@
 #include "uri.h"
 
 #define FAVOURITE "X-ULLIM-FAVOURITE"
+#define TEL_PREFIX "tel:"
 #define MAX_NOTE_BYTES (16 * 1024)
 
 UllimVcard *
@@ -30,10 +31,23 @@ ullim_people_card_parse (const char *text, GError **error)
   return g_ptr_array_steal_index (cards, 0);
 }
 
+/* Cards write telephone numbers as people do, with spaces. */
+static UllimUri *
+parse_address (const char *text, GError **error)
+{
+  g_autoptr (GString) packed = NULL;
+
+  if (!g_str_has_prefix (text, TEL_PREFIX))
+    return ullim_uri_parse (text, error);
+  packed = g_string_new (text);
+  g_string_replace (packed, " ", "", 0);
+  return ullim_uri_parse (packed->str, error);
+}
+
 char *
 ullim_people_card_make_key (const char *uri, GError **error)
 {
-  g_autoptr (UllimUri) parsed = ullim_uri_parse (uri, error);
+  g_autoptr (UllimUri) parsed = parse_address (uri, error);
 
   return parsed ? ullim_uri_key (parsed) : NULL;
 }
@@ -95,7 +109,7 @@ static void
 read_addresses (const GPtrArray *raw, GPtrArray *addresses)
 {
   for (guint i = 0; i < raw->len && addresses->len < ULLIM_CONTACT_MAX_ADDRESSES; i++) {
-    g_autoptr (UllimUri) uri = ullim_uri_parse (raw->pdata[i], NULL);
+    g_autoptr (UllimUri) uri = parse_address (raw->pdata[i], NULL);
     g_autofree char     *key = uri ? ullim_uri_key (uri) : NULL;
     g_autofree char     *text = uri ? ullim_uri_to_string (uri) : NULL;
 

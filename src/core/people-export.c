@@ -153,19 +153,20 @@ on_replaced (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_created (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  GTask *task = user_data;
   ExportData *export = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
   export->stream = G_OUTPUT_STREAM (g_file_create_finish (G_FILE (source), result, &error));
   if (export->stream) {
     export->is_new = TRUE;
-    write_chunk (g_steal_pointer (&task));
+    write_chunk (task);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS)) {
     g_file_replace_async (export->file, NULL, FALSE, G_FILE_CREATE_PRIVATE, G_PRIORITY_DEFAULT,
-                          g_task_get_cancellable (task), on_replaced, g_steal_pointer (&task));
+                          g_task_get_cancellable (task), on_replaced, task);
   } else {
     g_task_return_error (task, g_steal_pointer (&error));
+    g_object_unref (task);
   }
 }
 

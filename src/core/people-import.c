@@ -241,14 +241,16 @@ complete_import (UllimPeopleService *self, GTask *task, GPtrArray *edits)
 static void
 on_parsed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  GError           *error = NULL;
+  GTask  *task = user_data;
+  GError *error = NULL;
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
+  if (g_task_propagate_boolean (G_TASK (result), &error)) {
+    ullim_people_service_queue (g_task_get_source_object (task), task, prepare_import,
+                                complete_import);
+  } else {
     g_task_return_error (task, error);
-  else
-    ullim_people_service_queue (ULLIM_PEOPLE_SERVICE (source), g_steal_pointer (&task),
-                                prepare_import, complete_import);
+    g_object_unref (task);
+  }
 }
 
 void
@@ -262,14 +264,15 @@ ullim_people_service_import_async (UllimPeopleService *self,
   g_return_if_fail (G_IS_FILE (file));
 
   GTask            *task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GTask) parsing = g_task_new (self, cancellable, on_parsed, task);
+  g_autoptr (GTask) parsing = g_task_new (NULL, cancellable, on_parsed, task);
   ImportData       *import = g_new0 (ImportData, 1);
 
   import->file = g_object_ref (file);
   g_task_set_source_tag (task, ullim_people_service_import_async);
   g_task_set_task_data (task, import, import_data_free);
   g_task_set_source_tag (parsing, import_thread);
-  /* Owned by @task, which outlives it. */
+  /* Owned by @task, which outlives the work. The thread may be the last to let go of its own task,
+   * so that has no source. */
   g_task_set_task_data (parsing, import, NULL);
   g_task_run_in_thread (parsing, import_thread);
 }

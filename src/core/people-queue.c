@@ -341,9 +341,8 @@ transform (Job *job)
     return;
   task = g_task_new (NULL, g_task_get_cancellable (job->task), on_transformed, job);
   g_task_set_source_tag (task, transform);
-  g_task_set_task_data (task, g_ptr_array_ref (job->edits), (GDestroyNotify) g_ptr_array_unref);
-  /* The edits are not to be touched while the thread works on them. */
-  g_task_set_return_on_cancel (task, FALSE);
+  /* Neither people nor the service: the thread may be the last to let go of the task. */
+  g_task_set_task_data (task, job->edits, NULL);
   g_task_run_in_thread (task, transform_thread);
 }
 

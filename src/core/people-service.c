@@ -714,18 +714,36 @@ photo_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
 }
 
 static void
-on_photo_card (GObject *source, GAsyncResult *result, gpointer user_data)
+on_photo (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError           *error = NULL;
+  GBytes           *photo = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (error)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, photo, (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+on_photo_card (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask            *task = user_data;
+  GError           *error = NULL;
   GPtrArray        *rows = ullim_roster_cards_finish (ULLIM_ROSTER (source), result, &error);
+  g_autoptr (GTask) parsing = NULL;
 
   if (!rows) {
     g_task_return_error (task, error);
+    g_object_unref (task);
     return;
   }
-  g_task_set_task_data (task, rows, (GDestroyNotify) g_ptr_array_unref);
-  g_task_run_in_thread (task, photo_thread);
+  /* Without a source: the thread may be the last to let go of it. */
+  parsing = g_task_new (NULL, g_task_get_cancellable (task), on_photo, task);
+  g_task_set_source_tag (parsing, photo_thread);
+  g_task_set_task_data (parsing, rows, (GDestroyNotify) g_ptr_array_unref);
+  g_task_run_in_thread (parsing, photo_thread);
 }
 
 void

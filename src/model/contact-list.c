@@ -37,13 +37,15 @@ struct _UllimContactList {
   GObject parent_instance;
 
   UllimContactOrder order;
-  GSequence        *entries; /* owned, owns the entries */
-  GSequence        *moving;  /* owned: where entries are between old place and new one */
-  GHashTable       *by_key;  /* owned: own copy of an address key to Use */
-  GHashTable       *by_id;   /* owned: own copy of an id to Entry */
-  GHashTable       *by_uid;  /* owned: the data's uid to Entry */
-  GHashTable       *groups;  /* owned: own copy of a name to the number of people in it */
-  GPtrArray        *dirty;   /* owned: Entry */
+  GSequence        *entries;   /* owned, owns the entries */
+  GSequence        *moving;    /* owned: where entries are between old place and new one */
+  GHashTable       *by_key;    /* owned: own copy of an address key to Use */
+  GHashTable       *by_id;     /* owned: own copy of an id to Entry */
+  GHashTable       *by_uid;    /* owned: the data's uid to Entry */
+  GHashTable       *groups;    /* owned: own copy of a name to the number of people in it */
+  GPtrArray        *dirty;     /* owned: Entry */
+  GSequenceIter    *last_iter; /* nullable: what was asked for last, ... */
+  guint             last_position;
   guint             bursts;
   gboolean          groups_differ; /* to be told */
 };
@@ -73,9 +75,15 @@ ullim_contact_list_get_item (GListModel *model, guint position)
 
   if (position > G_MAXINT)
     return NULL;
-  iter = g_sequence_get_iter_at_pos (self->entries, (int) position);
+  /* Whoever reads the whole list asks for one after the other. */
+  if (self->last_iter && position == self->last_position + 1)
+    iter = g_sequence_iter_next (self->last_iter);
+  else
+    iter = g_sequence_get_iter_at_pos (self->entries, (int) position);
   if (g_sequence_iter_is_end (iter))
     return NULL;
+  self->last_iter = iter;
+  self->last_position = position;
   entry = g_sequence_get (iter);
   return g_object_ref (entry->contact);
 }
@@ -158,12 +166,14 @@ is_in_place (UllimContactList *self, const Entry *entry)
 static void
 take_out (UllimContactList *self, Entry *entry)
 {
+  self->last_iter = NULL;
   g_sequence_move (entry->iter, g_sequence_get_end_iter (self->moving));
 }
 
 static void
 put_in (UllimContactList *self, Entry *entry)
 {
+  self->last_iter = NULL;
   g_sequence_move (entry->iter, g_sequence_search (self->entries, entry, entry_compare, self));
 }
 
@@ -490,6 +500,7 @@ ullim_contact_list_add (UllimContactList *self, UllimContact *contact)
   entry = register_entry (self, contact);
   if (!entry)
     return;
+  self->last_iter = NULL;
   entry->iter = g_sequence_insert_sorted (self->entries, entry, entry_compare, self);
   g_list_model_items_changed (G_LIST_MODEL (self), entry_position (entry), 0, 1);
   tell_groups (self);
@@ -513,6 +524,7 @@ ullim_contact_list_add_all (UllimContactList *self, GPtrArray *contacts)
   after = (guint) g_sequence_get_length (self->entries);
   if (after == before)
     return;
+  self->last_iter = NULL;
   g_sequence_sort (self->entries, entry_compare, self);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, after);
   tell_groups (self);
@@ -544,6 +556,7 @@ ullim_contact_list_remove (UllimContactList *self, UllimContact *contact)
   forget_uid (self, entry, data);
   remove_uses (self, entry, data, NULL);
   count_groups (self, data, -1);
+  self->last_iter = NULL;
   g_sequence_remove (entry->iter);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
   tell_groups (self);
@@ -653,6 +666,7 @@ ullim_contact_list_set_order (UllimContactList *self, UllimContactOrder order)
     return;
   self->order = order;
   g_sequence_foreach (self->entries, refresh_each, NULL);
+  self->last_iter = NULL;
   g_sequence_sort (self->entries, entry_compare, self);
   if (n > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, n, n);
