@@ -8,6 +8,8 @@
 
 #include "sip-tls.h"
 
+#include "certificate-pin.h"
+
 #include <openssl/x509.h>
 #include <string.h>
 
@@ -110,15 +112,9 @@ char *
 ullim_sip_tls_fingerprint (GTlsCertificate *tls)
 {
   g_autoptr (GByteArray) der = NULL;
-  g_autofree char       *hash = NULL;
-  GString               *out = g_string_new (NULL);
 
   g_object_get (tls, "certificate", &der, NULL);
-  hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
-  for (const char *p = hash; *p; p += 2)
-    g_string_append_printf (out, "%s%c%c", p > hash ? ":" : "", g_ascii_toupper (p[0]),
-                            g_ascii_toupper (p[1]));
-  return g_string_free (out, FALSE);
+  return ullim_certificate_fingerprint (der->data, der->len);
 }
 
 static gint64
@@ -198,17 +194,23 @@ verify (Probe *probe, GTlsCertificate *tls, GTlsCertificateFlags *flags, GError 
   return !error || !*error;
 }
 
-/* With a pin, the pin alone decides, but for the dates. */
 static gboolean
 judge_pinned (Probe *probe, GError **error)
 {
-  if (g_ascii_strcasecmp (probe->certificate->fingerprint, probe->pin) != 0) {
-    probe->certificate->pinned = g_strdup (probe->pin);
+  UllimSipCertificate *certificate = probe->certificate;
+
+  switch (ullim_certificate_judge_pinned (certificate->fingerprint, probe->pin,
+                                          certificate->not_before, certificate->not_after,
+                                          g_get_real_time () / G_USEC_PER_SEC)) {
+  case ULLIM_PIN_OTHER:
+    certificate->pinned = g_strdup (probe->pin);
     return fail (error, ULLIM_SIP_ERROR_CERTIFICATE_CHANGED,
                  "The server shows another certificate than the pinned one");
-  }
-  if (!is_current (probe->certificate))
+  case ULLIM_PIN_EXPIRED:
     return fail (error, ULLIM_SIP_ERROR_CERTIFICATE_INVALID, "The pinned certificate has expired");
+  case ULLIM_PIN_FITS:
+    break;
+  }
   return TRUE;
 }
 

@@ -17,9 +17,10 @@ MAY_INCLUDE = {
     'proto': [],
     'model': ['proto'],
     'sip': ['proto'],
+    'http': ['proto'],
     'media': ['proto'],
     'store': ['model'],
-    'core': ['store', 'sip', 'model', 'proto'],
+    'core': ['store', 'sip', 'http', 'model', 'proto'],
     'words': ['model'],
     'cli': ['core', 'words', 'model'],
     'ui': ['core', 'words', 'model'],
@@ -29,6 +30,8 @@ MAY_INCLUDE = {
 LIBRARIES = {
     'gtk/gtk.h': ['ui'],
     'sofia-sip/nua.h': ['sip', 'server'],
+    'libsoup/soup.h': ['http'],
+    'microhttpd.h': ['server'],
     'libxml/parser.h': ['proto'],
 }
 

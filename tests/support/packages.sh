@@ -4,7 +4,7 @@
 build_packages=(
   desktop-file-utils gcc libc6-dev meson ninja-build pkg-config gettext libxml2-utils libglib2.0-dev libglib2.0-dev-bin
   libgtk-3-dev libhandy-1-dev libjson-glib-dev libmicrohttpd-dev libsecret-1-dev libsofia-sip-ua-dev
-  libsofia-sip-ua-glib-dev libsqlite3-dev libsrtp2-dev libssl-dev libxml2-dev zlib1g-dev
+  libsofia-sip-ua-glib-dev libsoup-3.0-dev libsqlite3-dev libsrtp2-dev libssl-dev libxml2-dev zlib1g-dev
 )
 # TLS and its authorities; and what a window looks poor without: icons, Korean, emoji.
 run_packages=(

@@ -48,6 +48,10 @@ take_line (ServerFixture *server, const char *line)
     server->port = (guint) g_ascii_strtoull (colon + 1, NULL, 10);
   else if (g_str_has_prefix (line, "listening tls:"))
     server->tls_port = (guint) g_ascii_strtoull (colon + 1, NULL, 10);
+  else if (g_str_has_prefix (line, "listening http:"))
+    server->http_port = (guint) g_ascii_strtoull (colon + 1, NULL, 10);
+  else if (g_str_has_prefix (line, "listening https:"))
+    server->https_port = (guint) g_ascii_strtoull (colon + 1, NULL, 10);
 }
 
 void
@@ -55,8 +59,9 @@ server_fixture_start (ServerFixture *server)
 {
   g_autofree char  *port = g_strdup_printf ("%u", server->port);
   g_autofree char  *tls_port = g_strdup_printf ("%u", server->tls_port);
-  const char *const arguments[] = {"serve",      "--listen", "127.0.0.1",   "--port", port,
-                                   "--tls-port", tls_port,   "--until-eof", NULL};
+  const char *const arguments[] = {
+      "serve",       "--listen", "127.0.0.1",    "--port", port,          "--tls-port", tls_port,
+      "--http-port", "0",        "--https-port", "0",      "--until-eof", NULL};
   g_autoptr (GDataInputStream) output = NULL;
 
   server->process =

@@ -22,6 +22,8 @@ typedef struct {
   GSubprocess *process; /* owned, nullable while it is down */
   guint        port;
   guint        tls_port;
+  guint        http_port; /* may be another after a start, as the next */
+  guint        https_port;
 } ServerFixture;
 
 /**
