@@ -478,10 +478,10 @@ ullim_sip_desk_set_line (UllimSipDesk *self, UllimSipLine *line)
 {
   UllimSipLine *old = self->line;
 
+  if (!old && !line)
+    return; /* which also lets those go on who take leave */
   self->is_leaving = FALSE;
   self->line = line ? ullim_sip_line_ref (line) : NULL;
-  if (!old && !line)
-    return;
   tell_all (self, G_STRUCT_OFFSET (UllimSipClientClass, line_changed));
   if (old)
     ullim_sip_line_unref (old);

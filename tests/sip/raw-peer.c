@@ -186,10 +186,13 @@ start_line_method (RawMessage *message)
 static gboolean
 is_repeated (RawMessage *message)
 {
-  g_autofree char *via = raw_message_get (message, "Via");
-  char            *key = g_strdup_printf ("%s %s", message->method, via);
+  g_autofree char *via = NULL;
 
-  return !message->status && !g_hash_table_add (message->peer->branches, key);
+  if (message->status)
+    return FALSE;
+  via = raw_message_get (message, "Via");
+  return !g_hash_table_add (message->peer->branches,
+                            g_strdup_printf ("%s %s", message->method, via));
 }
 
 static void
