@@ -6,6 +6,7 @@
 #pragma once
 
 #include "accounts.h"
+#include "chat-names.h"
 #include "connection.h"
 #include "db.h"
 #include "engine.h"
@@ -34,6 +35,7 @@ struct _UllimEngine {
   GHashTable            *connections;   /* owned: UllimAccount (not owned) -> UllimConnection */
   UllimConversationList *conversations; /* owned */
   UllimChatService      *chat;          /* owned, nullable until started */
+  UllimChatNames        *names;         /* owned */
   UllimRoster           *roster;        /* owned, nullable until started */
   UllimPeopleService    *people;        /* owned */
   UllimPresenceService  *presence;      /* owned */
@@ -42,6 +44,7 @@ struct _UllimEngine {
   UllimLocalServer      *local_server;  /* owned */
   UllimWakeWatch        *watch;         /* owned, nullable until started */
   guint                  stopping;      /* connections that are being stopped */
+  gboolean               loaded;
   gboolean               stopped;
 };
 

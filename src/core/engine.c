@@ -10,7 +10,7 @@
 #include "chat-service-private.h"
 #include "engine-private.h"
 
-enum { CERTIFICATE_QUESTION, PASSWORD_NEEDED, LISTENING, N_SIGNALS };
+enum { CERTIFICATE_QUESTION, PASSWORD_NEEDED, LISTENING, LOADED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -27,6 +27,7 @@ ullim_engine_dispose (GObject *object)
   g_clear_object (&self->presence);
   g_hash_table_remove_all (self->connections);
   g_clear_object (&self->chat);
+  g_clear_object (&self->names);
   g_clear_object (&self->people);
   g_clear_object (&self->attention);
   g_clear_object (&self->conversations);
@@ -70,6 +71,8 @@ ullim_engine_class_init (UllimEngineClass *klass)
   signals[CERTIFICATE_QUESTION] = new_signal ("certificate-question", 2, ULLIM_TYPE_CERTIFICATE);
   signals[PASSWORD_NEEDED] = new_signal ("password-needed", 1, G_TYPE_NONE);
   signals[LISTENING] = new_signal ("listening", 2, G_TYPE_STRING);
+  signals[LOADED] = g_signal_new ("loaded", ULLIM_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -85,6 +88,7 @@ ullim_engine_init (UllimEngine *self)
   self->connections = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->conversations = ullim_conversation_list_new ();
   self->people = ullim_people_service_new ();
+  self->names = ullim_chat_names_new (self->conversations, self->people);
   self->presence = ullim_presence_service_new ();
   self->attention = ullim_attention_new ();
   self->secrets = ullim_secrets_new ();
@@ -285,13 +289,22 @@ on_people_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (UllimEngine) self = user_data;
   UllimPeopleService     *people = ULLIM_PEOPLE_SERVICE (source);
   g_autoptr (GError)      error = NULL;
+  gboolean                loaded = ullim_people_service_load_finish (people, result, &error);
 
-  if (ullim_people_service_load_finish (people, result, &error)) {
-    if (!self->stopped)
-      ullim_presence_service_set_people (self->presence, people);
-  } else if (!self->stopped) {
+  if (self->stopped)
+    return;
+  if (loaded)
+    ullim_presence_service_set_people (self->presence, people);
+  else
     g_warning ("the address book could not be read: %s", error->message);
-  }
+  self->loaded = TRUE;
+  g_signal_emit (self, signals[LOADED], 0);
+}
+
+gboolean
+ullim_engine_is_loaded (UllimEngine *self)
+{
+  return self->loaded;
 }
 
 /* Not before it is known who is blocked; the people themselves may come later. */

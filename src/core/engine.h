@@ -29,6 +29,7 @@ G_DECLARE_FINAL_TYPE (UllimEngine, ullim_engine, ULLIM, ENGINE, GObject)
  * password-needed (UllimAccount *): there is no password or it was refused; ask, then
  *   ullim_engine_set_password_async().
  * listening (UllimAccount *, const char *url): a transport is bound.
+ * loaded (): what comes after the start has come: the address book, permissions, own presence.
  */
 
 /**
@@ -51,6 +52,9 @@ void     ullim_engine_start_async (UllimEngine        *self,
                                    gpointer            user_data);
 gboolean ullim_engine_start_finish (UllimEngine *self, GAsyncResult *result, GError **error);
 
+/** ullim_engine_is_loaded: whether "loaded" was emitted: people are in their list now */
+gboolean ullim_engine_is_loaded (UllimEngine *self);
+
 /** ullim_engine_stop_async: un-registers, writes what waits, closes. Takes at most about 3 s. */
 void     ullim_engine_stop_async (UllimEngine        *self,
                                   GCancellable       *cancellable,
@@ -64,7 +68,7 @@ UllimConversationList *ullim_engine_get_conversations (UllimEngine *self);
 /** ullim_engine_get_chat: Returns: (transfer none) (nullable): %NULL until the engine has started
  */
 UllimChatService *ullim_engine_get_chat (UllimEngine *self);
-/** ullim_engine_get_people: Returns: (transfer none): from the beginning; empty until started */
+/** ullim_engine_get_people: Returns: (transfer none): from the beginning; empty until loaded */
 UllimPeopleService *ullim_engine_get_people (UllimEngine *self);
 /** ullim_engine_get_presence: Returns: (transfer none): from the beginning */
 UllimPresenceService *ullim_engine_get_presence (UllimEngine *self);

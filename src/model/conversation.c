@@ -18,6 +18,7 @@ struct _UllimConversation {
   char          *peer;      /* owned */
   char          *key;       /* owned */
   char          *name;      /* owned, nullable */
+  char          *book_name; /* owned, nullable */
   char          *last_text; /* owned, nullable */
   gint64         last_time_us;
   UllimDirection last_direction;
@@ -81,6 +82,7 @@ ullim_conversation_finalize (GObject *object)
   g_free (self->peer);
   g_free (self->key);
   g_free (self->name);
+  g_free (self->book_name);
   g_free (self->last_text);
   g_free (self->draft);
   G_OBJECT_CLASS (ullim_conversation_parent_class)->finalize (object);
@@ -163,22 +165,36 @@ ullim_conversation_get_name (UllimConversation *self)
 {
   const char *colon;
 
+  if (self->book_name)
+    return self->book_name;
   if (self->name)
     return self->name;
   colon = strchr (self->peer, ':');
   return colon ? colon + 1 : self->peer;
 }
 
-void
-ullim_conversation_set_name (UllimConversation *self, const char *name)
+static void
+replace_name (UllimConversation *self, char **place, const char *name)
 {
   g_autofree char *given = non_empty (name);
 
-  if (g_strcmp0 (self->name, given) == 0)
+  if (g_strcmp0 (*place, given) == 0)
     return;
-  g_free (self->name);
-  self->name = g_steal_pointer (&given);
+  g_free (*place);
+  *place = g_steal_pointer (&given);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
+}
+
+void
+ullim_conversation_set_name (UllimConversation *self, const char *name)
+{
+  replace_name (self, &self->name, name);
+}
+
+void
+ullim_conversation_set_book_name (UllimConversation *self, const char *name)
+{
+  replace_name (self, &self->book_name, name);
 }
 
 const char *

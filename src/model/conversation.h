@@ -14,9 +14,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (UllimConversation, ullim_conversation, ULLIM, CONVERSATION, GObject)
 
 /**
- * Properties, each with notify: "name" (string: the peer's name, else its address without scheme),
- * "last-text" (string, nullable: one line), "last-time" (int64, us, 0 if nothing was said),
- * "unread" (uint), "draft" (string, nullable), "last-delivery" (int).
+ * Properties, each with notify: "name" (string: what the user calls the peer, else the name the
+ * peer gives itself, else its address without scheme), "last-text" (string, nullable: one line),
+ * "last-time" (int64, us, 0 if nothing was said), "unread" (uint), "draft" (string, nullable),
+ * "last-delivery" (int).
  */
 
 /**
@@ -32,12 +33,14 @@ UllimConversation *ullim_conversation_new (gint64        id,
                                            const char   *key,
                                            const char   *name);
 
-gint64         ullim_conversation_get_id (UllimConversation *self);
-UllimAccount  *ullim_conversation_get_account (UllimConversation *self);
-const char    *ullim_conversation_get_peer (UllimConversation *self);
-const char    *ullim_conversation_get_key (UllimConversation *self);
-const char    *ullim_conversation_get_name (UllimConversation *self);
-void           ullim_conversation_set_name (UllimConversation *self, const char *name);
+gint64        ullim_conversation_get_id (UllimConversation *self);
+UllimAccount *ullim_conversation_get_account (UllimConversation *self);
+const char   *ullim_conversation_get_peer (UllimConversation *self);
+const char   *ullim_conversation_get_key (UllimConversation *self);
+const char   *ullim_conversation_get_name (UllimConversation *self);
+void          ullim_conversation_set_name (UllimConversation *self, const char *name);
+/** ullim_conversation_set_book_name: (nullable): what the address book calls the peer */
+void           ullim_conversation_set_book_name (UllimConversation *self, const char *name);
 const char    *ullim_conversation_get_last_text (UllimConversation *self);
 gint64         ullim_conversation_get_last_time (UllimConversation *self);
 UllimDelivery  ullim_conversation_get_last_delivery (UllimConversation *self);

@@ -29,6 +29,11 @@ test_name (void)
   g_assert_cmpstr (ullim_conversation_get_name (conversation), ==, "bob@example.org");
   ullim_conversation_set_name (conversation, "Bob");
   g_assert_cmpstr (ullim_conversation_get_name (conversation), ==, "Bob");
+  ullim_conversation_set_book_name (conversation, "Bobby");
+  ullim_conversation_set_name (conversation, "Robert");
+  g_assert_cmpstr (ullim_conversation_get_name (conversation), ==, "Bobby");
+  ullim_conversation_set_book_name (conversation, NULL);
+  g_assert_cmpstr (ullim_conversation_get_name (conversation), ==, "Robert");
   ullim_conversation_set_name (conversation, "");
   g_assert_cmpstr (ullim_conversation_get_name (conversation), ==, "bob@example.org");
   g_assert_true (ullim_conversation_get_account (conversation) == account);
