@@ -665,10 +665,11 @@ ullim_sip_agent_stop_async (UllimSipAgent      *self,
   Stop *stop = g_new0 (Stop, 1);
 
   stop->task = g_task_new (self, cancellable, callback, user_data);
-  stop->n_left = 2;
+  stop->n_left = 3;
   g_task_set_source_tag (stop->task, ullim_sip_agent_stop_async);
   self->is_started = FALSE;
   end_attempt (self);
+  ullim_sip_notifiers_leave (self->notifiers, on_stopped, stop);
   ullim_sip_desk_leave (self->desk, on_stopped, stop);
   if (self->link)
     drop_link (self, FALSE, on_stopped, stop);

@@ -29,6 +29,10 @@ UllimSipNotifier *ullim_sip_notifiers_take (UllimSipNotifiers *self,
  *  if not; %NULL if nothing can be told any more */
 void ullim_sip_notifiers_end (UllimSipNotifiers *self, const char *reason);
 
+/** ullim_sip_notifiers_leave: all of them, before a stop; @done is called once, never from within,
+ *  when they have answered, or after a second */
+void ullim_sip_notifiers_leave (UllimSipNotifiers *self, GSourceFunc done, gpointer data);
+
 /** ullim_sip_refuse: answers the request that nua reports at this moment; @nh: (transfer full) */
 void ullim_sip_refuse (UllimSipLine *line,
                        nua_handle_t *nh,

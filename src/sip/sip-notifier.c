@@ -20,12 +20,17 @@
 #define DECISION_MS (10 * 1000)
 /** How long the answer to the last NOTIFY may take. */
 #define LAST_ANSWER_MS (3 * 1000)
+/** How long a stop waits for such answers. */
+#define LEAVE_MS 1000
 /** nua itself ends what expired; this much later it has done so. */
 #define EXPIRY_MARGIN_S 2
 /** Seconds after which somebody may try again who met a limit. */
 #define LIMIT_RETRY_AFTER_S 300
 
 struct _UllimSipNotifiers {
+  guint           leave_id;
+  GSourceFunc     left;
+  gpointer        left_data;
   GHashTable     *all;    /* set of UllimSipNotifier, owned */
   GHashTable     *counts; /* address -> number */
   UllimSipAlarms *alarms; /* owned */
@@ -48,8 +53,8 @@ struct _UllimSipNotifier {
   gboolean           is_pending;
   gboolean           has_ended;
 
-  gboolean is_notifying;
-  gboolean has_news; /* since the NOTIFY that is under way */
+  guint    n_notifying; /* NOTIFYs under way */
+  gboolean has_news;    /* since then */
   char    *content_type;
   GBytes  *body; /* owned, nullable */
 };
@@ -110,6 +115,18 @@ uncount (UllimSipNotifier *self)
     g_hash_table_remove (self->table->counts, self->key);
 }
 
+static gboolean
+on_left (gpointer data)
+{
+  UllimSipNotifiers *self = data;
+  GSourceFunc        left = g_steal_pointer (&self->left);
+
+  g_clear_handle_id (&self->leave_id, g_source_remove);
+  if (left)
+    g_idle_add (left, self->left_data);
+  return G_SOURCE_REMOVE;
+}
+
 /* Out of the table, which may drop the last reference. */
 static void
 take_out (UllimSipNotifier *self)
@@ -118,8 +135,8 @@ take_out (UllimSipNotifier *self)
 
   ullim_sip_alarm_unset (&self->alarm);
   g_clear_pointer (&self->handle, ullim_sip_handle_free);
-  if (table)
-    g_hash_table_remove (table->all, self);
+  if (table && g_hash_table_remove (table->all, self) && g_hash_table_size (table->all) == 0)
+    on_left (table);
 }
 
 /* @waits: for the answer to the last NOTIFY */
@@ -164,7 +181,7 @@ send_notify (UllimSipNotifier *self, const char *state)
   gconstpointer  bytes = self->body ? g_bytes_get_data (self->body, &size) : NULL;
   sip_payload_t *payload = bytes ? sip_payload_create (home, bytes, size) : NULL;
 
-  self->is_notifying = TRUE;
+  self->n_notifying++;
   self->has_news = FALSE;
   nua_notify (ullim_sip_handle_get_nua (self->handle),
               TAG_IF (self->route, NUTAG_PROXY (self->route)),
@@ -198,10 +215,14 @@ set_expiry (UllimSipNotifier *self, guint expires_s)
 static void
 on_notify_answer (UllimSipNotifier *self, int status)
 {
-  self->is_notifying = FALSE;
+  /* nua sends some by itself. */
+  if (self->n_notifying > 0)
+    self->n_notifying--;
   if (status >= 300) {
     g_debug ("%s answered a NOTIFY with %d", self->from, status);
     finish (self, FALSE);
+  } else if (self->n_notifying > 0) {
+    return;
   } else if (self->has_ended) {
     take_out (self);
   } else if (self->has_news) {
@@ -272,11 +293,27 @@ make_key (const char *from)
   return uri ? ullim_uri_to_aor (uri) : g_strdup (from);
 }
 
+/* RFC 3856 section 6.7: without an Accept it is taken for PIDF. */
+static gboolean
+takes_pidf (const sip_accept_t *accept)
+{
+  if (!accept)
+    return TRUE;
+  for (; accept; accept = accept->ac_next)
+    if (accept->ac_type && (g_ascii_strcasecmp (accept->ac_type, "application/pidf+xml") == 0 ||
+                            g_ascii_strcasecmp (accept->ac_type, "application/*") == 0 ||
+                            strcmp (accept->ac_type, "*/*") == 0))
+      return TRUE;
+  return FALSE;
+}
+
 static guint
-refusal (UllimSipNotifiers *self, const char *key, guint expires_s)
+refusal (UllimSipNotifiers *self, const char *key, const sip_t *sip, guint expires_s)
 {
   guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->counts, key));
 
+  if (!takes_pidf (sip->sip_accept))
+    return 406;
   if (expires_s > 0 && expires_s < ULLIM_SIP_NOTIFIER_MIN_S)
     return 423;
   if (n >= ULLIM_SIP_MAX_NOTIFIERS_EACH || g_hash_table_size (self->all) >= ULLIM_SIP_MAX_NOTIFIERS)
@@ -308,7 +345,7 @@ ullim_sip_notifiers_take (UllimSipNotifiers *self,
   g_autofree char *from = ullim_sip_read_uri (sip->sip_from->a_url);
   g_autofree char *key = from ? make_key (from) : NULL;
   guint expires_s = sip->sip_expires ? sip->sip_expires->ex_delta : ULLIM_SIP_NOTIFIER_MAX_S;
-  guint status = from && sip->sip_contact ? refusal (self, key, expires_s) : 400;
+  guint status = from && sip->sip_contact ? refusal (self, key, sip, expires_s) : 400;
   UllimSipNotifier *notifier;
   guint             n;
 
@@ -329,6 +366,24 @@ ullim_sip_notifiers_take (UllimSipNotifiers *self,
 }
 
 /* ---- The table ---- */
+
+/* The last NOTIFY, with what was not told yet. */
+static void
+end_with_body (UllimSipNotifier *self, const char *reason)
+{
+  g_autofree char *state = g_strdup_printf ("terminated;reason=%s", reason);
+
+  if (self->has_ended)
+    return;
+  if (self->is_undecided) {
+    finish (self, FALSE);
+    return;
+  }
+  if (!self->has_news)
+    set_body (self, NULL, NULL);
+  send_notify (self, state);
+  finish (self, TRUE);
+}
 
 UllimSipNotifiers *
 ullim_sip_notifiers_new (void)
@@ -352,7 +407,7 @@ ullim_sip_notifiers_end (UllimSipNotifiers *self, const char *reason)
     g_object_ref (all[i]);
   for (guint i = 0; i < n; i++) {
     if (reason)
-      ullim_sip_notifier_end (all[i], reason);
+      end_with_body (all[i], reason);
     else
       finish (all[i], FALSE);
     g_object_unref (all[i]);
@@ -360,9 +415,21 @@ ullim_sip_notifiers_end (UllimSipNotifiers *self, const char *reason)
 }
 
 void
+ullim_sip_notifiers_leave (UllimSipNotifiers *self, GSourceFunc done, gpointer data)
+{
+  self->left = done;
+  self->left_data = data;
+  self->leave_id = g_timeout_add (LEAVE_MS, on_left, self);
+  ullim_sip_notifiers_end (self, "giveup");
+  if (g_hash_table_size (self->all) == 0)
+    on_left (self);
+}
+
+void
 ullim_sip_notifiers_free (UllimSipNotifiers *self)
 {
   ullim_sip_notifiers_end (self, NULL);
+  on_left (self);
   g_hash_table_unref (self->all);
   g_hash_table_unref (self->counts);
   ullim_sip_alarms_free (self->alarms);
@@ -456,22 +523,14 @@ ullim_sip_notifier_notify (UllimSipNotifier *self, const char *content_type, GBy
   set_body (self, content_type, body);
   self->is_pending = FALSE;
   self->has_news = TRUE;
-  if (!self->is_notifying)
+  if (self->n_notifying == 0)
     send_notify (self, NULL);
 }
 
 void
 ullim_sip_notifier_end (UllimSipNotifier *self, const char *reason)
 {
-  g_autofree char *state = g_strdup_printf ("terminated;reason=%s", reason);
-
-  if (self->has_ended)
-    return;
-  if (self->is_undecided) {
-    finish (self, FALSE);
-    return;
-  }
+  /* What was not told yet may not be for them any more. */
   set_body (self, NULL, NULL);
-  send_notify (self, state);
-  finish (self, TRUE);
+  end_with_body (self, reason);
 }

@@ -45,6 +45,7 @@ struct _UllimSipSubscription {
   guint          expires_s;
 
   UllimSipSubscriptionState state;
+  UllimSipSubscriptionState told_state; /* by the last signal */
   int                       status;
   guint                     n_failures;
   gboolean                  is_told_to_wait; /* by Retry-After: a new line changes nothing */
@@ -80,11 +81,12 @@ static void send_first (UllimSipSubscription *self);
 static void
 set_state (UllimSipSubscription *self, UllimSipSubscriptionState state, int status)
 {
-  if (self->state == state && self->status == status)
-    return;
-  self->state = state;
+  gboolean is_told = self->told_state == state && self->status == status;
+
+  self->state = self->told_state = state;
   self->status = status;
-  g_signal_emit (self, signals[STATE_CHANGED], 0);
+  if (!is_told)
+    g_signal_emit (self, signals[STATE_CHANGED], 0);
 }
 
 static gboolean
@@ -324,6 +326,13 @@ on_terminated (UllimSipSubscription *self, const UllimSipNotify *notify)
   }
 }
 
+static UllimSipSubscriptionState
+state_of (const UllimSipNotify *notify)
+{
+  return notify->state == ULLIM_SIP_NOTIFY_PENDING ? ULLIM_SIP_SUBSCRIPTION_PENDING
+                                                   : ULLIM_SIP_SUBSCRIPTION_ACTIVE;
+}
+
 static void
 on_alive (UllimSipSubscription *self, const UllimSipNotify *notify)
 {
@@ -337,10 +346,7 @@ on_alive (UllimSipSubscription *self, const UllimSipNotify *notify)
     set_refresh (self, notify->expires_s);
   else
     set_alarm (self);
-  set_state (self,
-             notify->state == ULLIM_SIP_NOTIFY_PENDING ? ULLIM_SIP_SUBSCRIPTION_PENDING
-                                                       : ULLIM_SIP_SUBSCRIPTION_ACTIVE,
-             0);
+  set_state (self, state_of (notify), 0);
 }
 
 static void
@@ -366,6 +372,9 @@ on_notify (UllimSipSubscription *self, int status, const sip_t *sip)
   if (is_ours) {
     self->is_established = TRUE;
     note_list (self, sip);
+    /* What no body means depends on it. */
+    if (notify.state != ULLIM_SIP_NOTIFY_TERMINATED)
+      self->state = state_of (&notify);
     if (verdict == 200)
       g_signal_emit (self, signals[NOTIFIED], 0, notify.content_type, notify.body);
     else
@@ -611,7 +620,7 @@ ullim_sip_subscription_new (UllimSipAgent *agent, const UllimSipSubscriptionSett
   self->body = settings->body ? g_bytes_ref (settings->body) : NULL;
   self->expires_s = settings->expires_s;
   if (!self->target) {
-    self->state = ULLIM_SIP_SUBSCRIPTION_REFUSED;
+    self->state = self->told_state = ULLIM_SIP_SUBSCRIPTION_REFUSED;
     self->status = 416;
     return self;
   }

@@ -75,7 +75,8 @@ G_DECLARE_FINAL_TYPE (UllimSipSubscription,
  * Signals of UllimSipSubscription:
  *
  * notified (const char *content_type, GBytes *body): a NOTIFY came (200 was sent for it); both
- *   %NULL if it had no body.
+ *   %NULL if it had no body. The state is already PENDING or ACTIVE as it said; "state-changed"
+ *   follows. What is said with the end comes before the end.
  * state-changed ()
  */
 

@@ -158,6 +158,9 @@ test_events (Fixture *fixture, gconstpointer data)
                                 "Require: recipient-list-subscribe\r\n"},
        420},
       {{"SUBSCRIBE", .headers = "Event: presence\r\n"}, 400},
+      {{"SUBSCRIBE", .headers = "Contact: <sip:eve@127.0.0.1>\r\nEvent: presence\r\n"
+                                "Accept: application/x-odd, text/plain\r\n"},
+       406},
       {{"SUBSCRIBE",
         .headers = "Contact: <sip:eve@127.0.0.1>\r\nEvent: presence\r\nExpires: 5\r\n"},
        423},

@@ -345,16 +345,49 @@ test_481 (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (raw_peer_count (fixture->peer, "NOTIFY"), ==, 0);
 }
 
+/* What was told at last is waited for, also what waited itself. */
 static void
 test_stop (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autofree char         *tag = watch (fixture, 1);
+  RawMessage              *under_way;
+
+  notify (fixture->notifiers->pdata[0], "<under-way/>");
+  under_way = raw_peer_wait (fixture->peer, "NOTIFY");
+  notify (fixture->notifiers->pdata[0], "<bye/>");
+  ullim_sip_agent_stop_async (fixture->bob->agent, NULL, support_async_result, &result);
+  g_assert_cmpuint (fixture->n_ended, ==, 1);
+  raw_message_reply (under_way, 200, NULL);
+  expect (fixture, "terminated;reason=giveup", "<bye/>");
+  support_wait_ptr ((gpointer *) &result, "stopped");
+}
+
+static void
+test_stop_silence (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char         *tag = watch (fixture, 1);
+  gint64                   begun = g_get_monotonic_time ();
 
   ullim_sip_agent_stop_async (fixture->bob->agent, NULL, support_async_result, &result);
   support_wait_ptr ((gpointer *) &result, "stopped");
-  g_assert_cmpuint (fixture->n_ended, ==, 1);
-  expect (fixture, "terminated;reason=giveup", NULL);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 2 * G_USEC_PER_SEC);
+}
+
+/* What was not told yet is not told with a rejection. */
+static void
+test_no_leak (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *tag = watch (fixture, 1);
+  RawMessage      *under_way;
+
+  notify (fixture->notifiers->pdata[0], "<1/>");
+  under_way = raw_peer_wait (fixture->peer, "NOTIFY");
+  notify (fixture->notifiers->pdata[0], "<secret/>");
+  ullim_sip_notifier_end (fixture->notifiers->pdata[0], "rejected");
+  raw_message_reply (under_way, 200, NULL);
+  expect (fixture, "terminated;reason=rejected", NULL);
 }
 
 /* ---- With our own subscriber ---- */
@@ -467,6 +500,8 @@ main (int argc, char **argv)
   ADD ("limit-each", test_limit_each);
   ADD ("481", test_481);
   ADD ("stop", test_stop);
+  ADD ("stop-silence", test_stop_silence);
+  ADD ("no-leak", test_no_leak);
   g_test_add ("/sip-notifier/own/udp", Fixture, "udp", set_up, test_own, tear_down);
   g_test_add ("/sip-notifier/own/tcp", Fixture, "tcp", set_up, test_own, tear_down);
   ADD ("nobody", test_nobody);

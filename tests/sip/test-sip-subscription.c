@@ -27,6 +27,7 @@ typedef struct {
   UllimSipSubscription *subscription;
   GPtrArray            *bodies; /* of char * */
   char                 *last_type;
+  gint                  last_state; /* within the last "notified" */
   guint                 n_states;
 } Fixture;
 
@@ -38,6 +39,7 @@ on_notified (UllimSipSubscription *subscription,
 {
   g_free (fixture->last_type);
   fixture->last_type = g_strdup (content_type);
+  fixture->last_state = ullim_sip_subscription_get_state (subscription);
   g_ptr_array_add (fixture->bodies,
                    body ? g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body))
                         : g_strdup (""));
@@ -226,12 +228,17 @@ test_pending (Fixture *fixture, gconstpointer data)
   request = raw_peer_wait (fixture->peer, "SUBSCRIBE");
   raw_message_reply (request, 202, EXPIRES);
   wait_state (fixture, ULLIM_SIP_SUBSCRIPTION_PENDING);
-  raw_message_notify (request, 1, PENDING, NULL);
+  raw_message_notify (request, 1, ACTIVE PIDF, "<a/>");
   wait_bodies (fixture, 1);
+  g_assert_cmpint (fixture->last_state, ==, ULLIM_SIP_SUBSCRIPTION_ACTIVE);
+  wait_state (fixture, ULLIM_SIP_SUBSCRIPTION_ACTIVE);
+  raw_message_notify (request, 2, PENDING, NULL);
+  wait_bodies (fixture, 2);
+  g_assert_cmpint (fixture->last_state, ==, ULLIM_SIP_SUBSCRIPTION_PENDING);
   g_assert_null (fixture->last_type);
   g_assert_cmpint (ullim_sip_subscription_get_state (fixture->subscription), ==,
                    ULLIM_SIP_SUBSCRIPTION_PENDING);
-  raw_message_notify (request, 2, ACTIVE PIDF, "<a/>");
+  raw_message_notify (request, 3, ACTIVE PIDF, "<a/>");
   wait_state (fixture, ULLIM_SIP_SUBSCRIPTION_ACTIVE);
 }
 
