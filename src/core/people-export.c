@@ -163,7 +163,7 @@ on_created (GObject *source, GAsyncResult *result, gpointer user_data)
     write_chunk (task);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS)) {
     g_file_replace_async (export->file, NULL, FALSE, G_FILE_CREATE_PRIVATE, G_PRIORITY_DEFAULT,
-                          g_task_get_cancellable (task), on_replaced, task);
+                          NULL, on_replaced, task);
   } else {
     g_task_return_error (task, g_steal_pointer (&error));
     g_object_unref (task);
@@ -223,8 +223,9 @@ ullim_people_service_export_async (UllimPeopleService *self,
   export->ids = collect_ids (self, contacts);
   export->text = g_string_new (NULL);
   g_task_set_task_data (task, export, export_data_free);
-  g_file_create_async (file, G_FILE_CREATE_PRIVATE, G_PRIORITY_DEFAULT, cancellable, on_created,
-                       task);
+  /* Opening is not given up half-way: GIO would close the stream it throws away, and by that
+   * replace the file with nothing. */
+  g_file_create_async (file, G_FILE_CREATE_PRIVATE, G_PRIORITY_DEFAULT, NULL, on_created, task);
 }
 
 gboolean
