@@ -26,6 +26,7 @@
 #include "server-registrar.h"
 #include "server-request.h"
 #include "server-transports.h"
+#include "server-xcap-diff.h"
 #include "server-xcap.h"
 
 #include <errno.h>
@@ -72,6 +73,7 @@ typedef struct {
   UllimServerOffline       *offline;
   UllimServerDocuments     *documents;
   UllimServerXcap          *xcap;
+  UllimServerXcapDiff      *xcap_diff;
   UllimServerHttp          *http;
   UllimServerProxy         *proxy;
   UllimServerEcho          *echo;
@@ -607,6 +609,26 @@ open_http (Server *self, const UllimServerOptions *options, GPtrArray *lines, GE
   return self->http != NULL;
 }
 
+static char *
+xcap_root (Server *self, gboolean secure)
+{
+  return g_strdup_printf ("%s://%s:%u" ULLIM_SERVER_XCAP_PATH, secure ? "https" : "http",
+                          self->domain, ullim_server_http_get_port (self->http, secure));
+}
+
+/* The domain stands in for the address: devices connect to where their SIP goes. */
+static void
+open_xcap_diff (Server *self)
+{
+  g_autofree char *root = xcap_root (self, FALSE);
+  g_autofree char *secure_root = xcap_root (self, TRUE);
+
+  self->xcap_diff = ullim_server_xcap_diff_new (self->domain, root, secure_root, self->documents);
+  ullim_server_subscriptions_add_package (
+      ullim_server_presence_agent_get_subscriptions (self->agent),
+      ullim_server_xcap_diff_package (), self->xcap_diff);
+}
+
 static gboolean
 open_parts (Server *self, const UllimServerOptions *options, GPtrArray **lines, GError **error)
 {
@@ -647,7 +669,10 @@ open_parts (Server *self, const UllimServerOptions *options, GPtrArray **lines, 
   self->echo = ullim_server_echo_new (self->root, self->nta, self->domain, self->offline);
   ullim_server_db_watch (self->db, on_file_changed, self);
   ullim_server_offline_expire (self->offline);
-  return open_http (self, options, *lines, error);
+  if (!open_http (self, options, *lines, error))
+    return FALSE;
+  open_xcap_diff (self);
+  return TRUE;
 }
 
 /* The last commits happen while the parts they report to are there. */
@@ -661,6 +686,7 @@ close_parts (Server *self)
   ullim_server_http_free (self->http);
   ullim_server_xcap_free (self->xcap);
   ullim_server_presence_agent_free (self->agent);
+  ullim_server_xcap_diff_free (self->xcap_diff);
   ullim_server_echo_free (self->echo);
   ullim_server_forks_free (self->forks);
   ullim_server_db_free (self->db);

@@ -4,7 +4,9 @@
 import socket
 import threading
 import time
+from xml.etree import ElementTree
 
+from presence_peer import PresencePeer
 from sip_peer import DEADLINE_S, Server
 from ullim_test import main, wait_for
 from xcap_peer import ATTRIBUTE, ELEMENT, LISTS, RULES, SERVICES, XcapPeer, lists
@@ -317,6 +319,37 @@ def test_rate(scope):
     peer = XcapPeer(server)
     statuses = [peer.exchange('GET', '/').status for _ in range(80)]
     assert statuses[0] == 401 and statuses[-1] == 503
+
+
+def _diff(notify):
+    """Root, and for each usage the old and the new tag."""
+    assert notify.get('Content-Type') == 'application/xcap-diff+xml'
+    root = ElementTree.fromstring(notify.body)
+    return root.get('xcap-root'), {
+        document.get('sel').split('/')[0]: (document.get('previous-etag'), document.get('new-etag'))
+        for document in root}
+
+
+def test_devices_are_told(scope):
+    """xcap-diff: the root that fits the way, the versions, and each change by another device."""
+    server = Server.serving(scope)
+    alice = XcapPeer(server)
+    first = alice.put('resource-lists', PEOPLE).etag.strip('"')
+    for transport, scheme in (('tcp', 'http'), ('tls', 'https'), ('udp', 'http')):
+        device = PresencePeer(server, 'alice', transport=transport)
+        watch = device.subscribe('alice', event='xcap-diff', accept='application/xcap-diff+xml')
+        root, documents = _diff(watch.take())
+        assert root == '%s://group.test:%d/xcap-root/' % (scheme, server.address(scheme)[1])
+        assert documents == {'resource-lists': (None, first)}
+        second = alice.put('resource-lists', PEOPLE).etag.strip('"')
+        assert _diff(watch.take())[1] == {'resource-lists': (first, second)}
+        rules = alice.put('pres-rules', RULESET, RULES).etag.strip('"')
+        assert _diff(watch.take())[1] == {'resource-lists': (None, second), 'pres-rules': (None, rules)}
+        alice.delete('pres-rules')
+        assert _diff(watch.take())[1]['pres-rules'] == (rules, None)
+        first = second
+    bob = PresencePeer(server, 'bob', transport='tcp')
+    assert bob.subscribe('alice', event='xcap-diff').answer.status == 403
 
 
 if __name__ == '__main__':
