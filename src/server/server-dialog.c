@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the head of a NOTIFY mostly needs. */
+#define HEAD_BYTES 1024
+
 /* ---- reading ---- */
 
 static const char *
@@ -179,19 +182,20 @@ append_tag (GString *text, const char *tag)
     g_string_append_printf (text, ";tag=%s", tag);
 }
 
-msg_t *
+GString *
 ullim_server_dialog_notify (UllimServerDialog *self,
+                            const char        *via,
                             const char        *own_contact,
                             const char        *state,
                             const char        *headers,
                             const char        *type,
                             GBytes            *body)
 {
-  gsize               length = body ? g_bytes_get_size (body) : 0;
-  const char         *routes = routes_of (self);
-  g_autoptr (GString) text = g_string_sized_new (1024 + length);
+  gsize       length = body ? g_bytes_get_size (body) : 0;
+  const char *routes = routes_of (self);
+  GString    *text = g_string_sized_new (HEAD_BYTES + length);
 
-  g_string_append_printf (text, "NOTIFY %s SIP/2.0\r\n", self->contact);
+  g_string_append_printf (text, "NOTIFY %s SIP/2.0\r\n%s", self->contact, via);
   if (*routes)
     g_string_append_printf (text, "Route: %s\r\n", routes);
   g_string_append_printf (text, "Max-Forwards: 70\r\nFrom: <%s>;tag=u%" G_GINT64_MODIFIER "x\r\n",
@@ -201,12 +205,11 @@ ullim_server_dialog_notify (UllimServerDialog *self,
   g_string_append_printf (text,
                           "\r\nCall-ID: %s\r\nCSeq: %u NOTIFY\r\nContact: %s\r\nEvent: %s\r\n"
                           "Subscription-State: %s\r\n%s",
-                          self->text, ++self->cseq, own_contact, event_of (self), state,
-                          headers ? headers : "");
+                          self->text, ++self->cseq, own_contact, event_of (self), state, headers);
   if (length > 0)
     g_string_append_printf (text, "Content-Type: %s\r\n", type);
   g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n", length);
   if (length > 0)
     g_string_append_len (text, g_bytes_get_data (body, NULL), length);
-  return msg_make (sip_default_mclass (), 0, text->str, text->len);
+  return text;
 }

@@ -52,18 +52,20 @@ int ullim_server_dialog_renew (UllimServerDialog *self, const sip_t *sip);
 
 /**
  * ullim_server_dialog_notify:
+ * @via: a Via line, with its CRLF
  * @own_contact: value of our Contact
  * @state: value of Subscription-State
- * @headers: (nullable): further header lines, each with its CRLF
+ * @headers: further header lines, each with its CRLF, or ""
  * @body: (nullable)
  *
- * Returns: (transfer full) (nullable): the next NOTIFY, without Via
+ * Returns: (transfer full): the next NOTIFY
  */
-msg_t *ullim_server_dialog_notify (UllimServerDialog *self,
-                                   const char        *own_contact,
-                                   const char        *state,
-                                   const char        *headers,
-                                   const char        *type,
-                                   GBytes            *body);
+GString *ullim_server_dialog_notify (UllimServerDialog *self,
+                                     const char        *via,
+                                     const char        *own_contact,
+                                     const char        *state,
+                                     const char        *headers,
+                                     const char        *type,
+                                     GBytes            *body);
 
 G_END_DECLS

@@ -7,9 +7,8 @@
 
 #include "server-notifier.h"
 
-#include "server-fork.h"
 #include "server-limits.h"
-#include "server-log.h"
+#include "server-sender.h"
 
 #include <sofia-sip/sip_header.h>
 #include <string.h>
@@ -18,10 +17,10 @@ struct _UllimServerFlow {
   UllimServerNotifier *notifier; /* weak */
   char                *name;     /* "udp:ADDRESS:PORT" … */
   tport_t             *tport;    /* owned reference; NULL for UDP */
-  char                *url;      /* owned; NULL for connections */
-  char                *contact;  /* ours */
-  GQueue               ready;    /* of subscriptions */
-  guint                users;    /* subscriptions and NOTIFYs */
+  char                *protocol;
+  char                *contact; /* ours */
+  GQueue               ready;   /* of subscriptions */
+  guint                users;   /* subscriptions and NOTIFYs */
   guint                in_flight;
   gsize                bytes_in_flight;
   gboolean             pumping;
@@ -30,19 +29,18 @@ struct _UllimServerFlow {
 struct _UllimServerNotify {
   UllimServerSubscription *sub;  /* weak: NULL once the subscription is over */
   UllimServerFlow         *flow; /* counted */
-  nta_outgoing_t          *orq;  /* owned until answered */
   gsize                    bytes;
-  gboolean                 creating;
-  gboolean                 answered;
 };
 
 struct _UllimServerNotifier {
-  nta_agent_t                       *nta;   /* weak */
-  su_timer_t                        *timer; /* owned */
+  nta_agent_t                       *nta;    /* weak */
+  UllimServerSender                 *sender; /* owned */
+  su_timer_t                        *timer;  /* owned */
   gboolean                           timer_runs;
-  GHashTable                        *flows;    /* name -> flow (weak) */
-  GHashTable                        *notifies; /* set, weak: under way */
-  GQueue                             resting;  /* of subscriptions, by the end of their rest */
+  GHashTable                        *flows;        /* name -> flow (weak) */
+  gboolean                           has_replaced; /* a flow had to leave @flows for another */
+  GHashTable                        *notifies;     /* set, weak: under way */
+  GQueue                             resting;      /* of subscriptions, by the end of their rest */
   const UllimServerNotifierHandlers *handlers;
   gpointer                           data;
 };
@@ -74,13 +72,12 @@ static UllimServerFlow *
 flow_new (UllimServerNotifier *self, const char *name, tport_t *tport)
 {
   UllimServerFlow *flow = g_new0 (UllimServerFlow, 1);
-  g_autofree char *protocol = g_strndup (name, strcspn (name, ":"));
 
   flow->notifier = self;
   flow->name = g_strdup (name);
   flow->tport = tport ? tport_ref (tport) : NULL;
-  flow->url = tport ? NULL : ullim_server_flow_url (name);
-  flow->contact = make_contact (self->nta, protocol);
+  flow->protocol = g_strndup (name, strcspn (name, ":"));
+  flow->contact = make_contact (self->nta, flow->protocol);
   g_queue_init (&flow->ready);
   return flow;
 }
@@ -95,7 +92,7 @@ flow_unref (UllimServerFlow *flow)
   if (flow->tport)
     tport_unref (flow->tport);
   g_free (flow->name);
-  g_free (flow->url);
+  g_free (flow->protocol);
   g_free (flow->contact);
   g_free (flow);
 }
@@ -125,6 +122,7 @@ ensure_flow (UllimServerNotifier *self, UllimServerRequest *request)
   ullim_server_request_flow (request, name);
   flow = g_hash_table_lookup (self->flows, name);
   if (!flow || flow->tport != tport) {
+    self->has_replaced |= flow != NULL;
     flow = flow_new (self, name, tport);
     g_hash_table_replace (self->flows, flow->name, flow);
   }
@@ -136,6 +134,20 @@ is_open (const UllimServerFlow *flow)
 {
   return !flow->tport || (!tport_is_closed (flow->tport) && !tport_is_shutdown (flow->tport) &&
                           tport_is_clear_to_send (flow->tport));
+}
+
+gboolean
+ullim_server_notifier_find_closed (UllimServerNotifier *self)
+{
+  gboolean       found = self->has_replaced;
+  GHashTableIter iter;
+  gpointer       flow;
+
+  self->has_replaced = FALSE;
+  g_hash_table_iter_init (&iter, self->flows);
+  while (!found && g_hash_table_iter_next (&iter, NULL, &flow))
+    found = !is_open (flow);
+  return found;
 }
 
 gboolean
@@ -247,8 +259,6 @@ notify_free (UllimServerNotify *notify)
   g_hash_table_remove (notify->flow->notifier->notifies, notify);
   if (notify->sub)
     notify->sub->sending = NULL;
-  if (notify->orq)
-    nta_outgoing_destroy (notify->orq);
   flow_unref (notify->flow);
   g_free (notify);
 }
@@ -297,65 +307,55 @@ finish_turn (UllimServerNotifier *self, UllimServerSubscription *sub, int status
 }
 
 static void
-on_answered (UllimServerNotify *notify, int status)
+on_answered (int status, gpointer data)
 {
+  UllimServerNotify       *notify = data;
   UllimServerFlow         *flow = flow_ref (notify->flow);
   UllimServerSubscription *sub = notify->sub;
 
-  notify->answered = TRUE;
   flow->in_flight--;
   flow->bytes_in_flight -= notify->bytes;
   notify->sub = NULL;
-  if (!notify->creating)
-    notify_free (notify);
+  notify_free (notify);
   if (sub)
     finish_turn (flow->notifier, sub, status);
   pump (flow);
   flow_unref (flow);
 }
 
-static int
-on_response (nta_outgoing_magic_t *magic, nta_outgoing_t *orq, const sip_t *sip)
-{
-  UllimServerNotify *notify = (UllimServerNotify *) magic;
-  int                status = nta_outgoing_status (orq);
-
-  if (status >= 200 && !notify->answered)
-    on_answered (notify, status);
-  return 0;
-}
-
-/* Takes @msg. The answer may come from within, when the connection is broken. */
+/* @sub: (nullable): whose turn ends with the answer. */
 static void
-send_message (UllimServerNotifier     *self,
-              UllimServerFlow         *flow,
-              UllimServerSubscription *sub,
-              msg_t                   *msg,
-              gsize                    bytes)
+send_notify (UllimServerNotifier     *self,
+             UllimServerFlow         *flow,
+             UllimServerSubscription *sub,
+             guint64                  key,
+             GString                 *text)
 {
   UllimServerNotify *notify = g_new0 (UllimServerNotify, 1);
 
   notify->sub = sub;
   notify->flow = flow_ref (flow);
-  notify->bytes = bytes;
-  notify->creating = TRUE;
+  notify->bytes = text->len;
   if (sub)
     sub->sending = notify;
   g_hash_table_add (self->notifies, notify);
   flow->in_flight++;
-  flow->bytes_in_flight += bytes;
-  if (msg)
-    notify->orq = nta_outgoing_mcreate (
-        self->nta, on_response, (nta_outgoing_magic_t *) notify, (url_string_t *) flow->url, msg,
-        TAG_IF (flow->tport, NTATAG_TPORT (flow->tport)), TAG_END ());
-  if (!notify->orq) {
-    msg_destroy (msg);
-    if (!notify->answered)
-      on_answered (notify, 503);
-  }
-  notify->creating = FALSE;
-  if (notify->answered)
-    notify_free (notify);
+  flow->bytes_in_flight += notify->bytes;
+  ullim_server_sender_send (self->sender, key, flow->name, flow->tport, text, on_answered, notify);
+}
+
+static GString *
+write_notify (UllimServerNotifier     *self,
+              UllimServerSubscription *sub,
+              const char              *state,
+              const UllimServerNotice *notice,
+              guint64                 *key)
+{
+  g_autofree char *via = ullim_server_sender_via (self->sender, sub->flow->protocol, key);
+
+  return ullim_server_dialog_notify (
+      &sub->dialog, via, sub->flow->contact, state, sub->is_list ? "Require: eventlist\r\n" : "",
+      notice->own_type ? notice->own_type : notice->type, notice->body);
 }
 
 static void
@@ -379,34 +379,24 @@ write_state (const UllimServerSubscription *sub,
 static void
 tell (UllimServerNotifier *self, UllimServerSubscription *sub)
 {
-  UllimServerFlow  *flow = sub->flow;
   UllimServerNotice notice = {0};
   char              state[64];
-  gsize             bytes;
-  msg_t            *msg;
-  gboolean          is_last;
+  GString          *text;
+  guint64           key;
 
   sub->turn = ULLIM_SERVER_TURN_SENDING;
   sub->is_changed = FALSE;
   if (sub->package->tell && !sub->is_bare)
     sub->package->tell (sub, &notice, sub->package_data);
   sub->has_more = notice.has_more;
-  sub->is_changed |= notice.has_more;
-  is_last = notice.end || (sub->is_ending && !notice.has_more);
+  sub->is_over = notice.end || (sub->is_ending && !notice.has_more);
   write_state (sub, &notice, state, sizeof state);
-  bytes = notice.body ? g_bytes_get_size (notice.body) : 0;
-  msg = ullim_server_dialog_notify (&sub->dialog, flow->contact, state,
-                                    sub->is_list ? "Require: eventlist\r\n" : NULL,
-                                    notice.own_type ? notice.own_type : notice.type, notice.body);
+  text = write_notify (self, sub, state, &notice, &key);
   g_free (notice.own_type);
   g_clear_pointer (&notice.body, g_bytes_unref);
-  if (is_last) {
-    sub->is_over = TRUE;
+  if (sub->is_over)
     rest (self, sub);
-    send_message (self, flow, NULL, msg, bytes);
-  } else {
-    send_message (self, flow, sub, msg, bytes);
-  }
+  send_notify (self, sub->flow, sub->is_over ? NULL : sub, key, text);
 }
 
 static gboolean
@@ -418,7 +408,7 @@ has_room (const UllimServerFlow *flow)
          (flow->in_flight < most && flow->bytes_in_flight < ULLIM_SERVER_NOTIFY_WINDOW_BYTES);
 }
 
-/* Sends what there is room for. Not from within itself: answers may come while one is sent. */
+/* Sends what there is room for; not from within itself. */
 static void
 pump (UllimServerFlow *flow)
 {
@@ -441,13 +431,20 @@ ullim_server_notifier_end (UllimServerNotifier     *self,
                            UllimServerSubscription *sub,
                            const char              *reason)
 {
-  g_autofree char *state = g_strconcat ("terminated;reason=", reason, NULL);
-  msg_t           *msg;
+  g_autofree char  *state = g_strconcat ("terminated;reason=", reason, NULL);
+  UllimServerNotice nothing = {0};
+  GString          *text;
+  guint64           key;
 
   leave_queue (self, sub);
-  msg = ullim_server_dialog_notify (&sub->dialog, sub->flow->contact, state,
-                                    sub->is_list ? "Require: eventlist\r\n" : NULL, NULL, NULL);
-  send_message (self, sub->flow, NULL, msg, 0);
+  text = write_notify (self, sub, state, &nothing, &key);
+  send_notify (self, sub->flow, NULL, key, text);
+}
+
+gboolean
+ullim_server_notifier_take (UllimServerNotifier *self, const sip_t *sip)
+{
+  return ullim_server_sender_take (self->sender, sip);
 }
 
 /* ---- life ---- */
@@ -489,6 +486,7 @@ ullim_server_notifier_new (su_root_t                         *root,
   UllimServerNotifier *self = g_new0 (UllimServerNotifier, 1);
 
   self->nta = nta;
+  self->sender = ullim_server_sender_new (root, nta);
   self->handlers = handlers;
   self->data = data;
   self->flows = g_hash_table_new (g_str_hash, g_str_equal);
@@ -505,6 +503,7 @@ ullim_server_notifier_free (UllimServerNotifier *self)
 
   if (!self)
     return;
+  ullim_server_sender_free (self->sender);
   notifies = g_hash_table_get_keys (self->notifies);
   for (GList *l = notifies; l; l = l->next)
     notify_free (l->data);

@@ -107,8 +107,15 @@ void ullim_server_notifier_end (UllimServerNotifier     *self,
                                 UllimServerSubscription *sub,
                                 const char              *reason);
 
+/** ullim_server_notifier_take: @sip: an answer; Returns: whether it is for a NOTIFY */
+gboolean ullim_server_notifier_take (UllimServerNotifier *self, const sip_t *sip);
+
 /** ullim_server_notifier_remove: forgets @sub */
 void ullim_server_notifier_remove (UllimServerNotifier *self, UllimServerSubscription *sub);
+
+/** ullim_server_notifier_find_closed: whether any connection has closed since the last call, so
+ * that it is worth while to ask for each subscription: */
+gboolean ullim_server_notifier_find_closed (UllimServerNotifier *self);
 
 /** ullim_server_notifier_is_open: whether @sub's connection is */
 gboolean ullim_server_notifier_is_open (const UllimServerSubscription *sub);

@@ -400,6 +400,12 @@ ullim_server_subscriptions_handle_in_dialog (UllimServerSubscriptions *self,
     refresh (sub, request, expires_s);
 }
 
+gboolean
+ullim_server_subscriptions_take (UllimServerSubscriptions *self, const sip_t *sip)
+{
+  return ullim_server_notifier_take (self->notifier, sip);
+}
+
 /* ---- upkeep ---- */
 
 static void
@@ -419,6 +425,8 @@ drop_unreachable (UllimServerSubscriptions *self)
   GHashTableIter        iter;
   gpointer              value;
 
+  if (!ullim_server_notifier_find_closed (self->notifier))
+    return;
   g_hash_table_iter_init (&iter, self->by_id);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     if (!ullim_server_notifier_is_open (value))

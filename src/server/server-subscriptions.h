@@ -90,6 +90,10 @@ gboolean ullim_server_subscriptions_trusts (UllimServerSubscriptions *self,
 void ullim_server_subscriptions_handle_in_dialog (UllimServerSubscriptions *self,
                                                   UllimServerRequest       *request);
 
+/** ullim_server_subscriptions_take: @sip: an answer that belongs to no transaction of Sofia's;
+ * Returns: whether it is for a NOTIFY */
+gboolean ullim_server_subscriptions_take (UllimServerSubscriptions *self, const sip_t *sip);
+
 /** ullim_server_subscriptions_tick: about once a second; @now_s: monotonic */
 void ullim_server_subscriptions_tick (UllimServerSubscriptions *self, gint64 now_s);
 

@@ -423,13 +423,23 @@ on_request (Server *self, UllimServerRequest *owned)
     dispatch (self, g_steal_pointer (&request));
 }
 
+static void
+on_answer (Server *self, msg_t *msg, sip_t *sip)
+{
+  if (ullim_server_subscriptions_take (ullim_server_presence_agent_get_subscriptions (self->agent),
+                                       sip))
+    msg_destroy (msg);
+  else
+    ullim_server_proxy_stray_response (self->proxy, msg, sip);
+}
+
 static int
 on_message (nta_agent_magic_t *magic, nta_agent_t *nta, msg_t *msg, sip_t *sip)
 {
   Server *self = (Server *) magic;
 
   if (sip->sip_status)
-    ullim_server_proxy_stray_response (self->proxy, msg, sip);
+    on_answer (self, msg, sip);
   else
     on_request (self, ullim_server_request_new (nta, self->replies, msg, sip));
   return 0;
