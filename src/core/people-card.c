@@ -58,13 +58,14 @@ ullim_people_card_make_key (const char *uri, GError **error)
 static char *
 clean (const char *text, gsize max_bytes, gboolean lines)
 {
-  GString    *out;
-  const char *p;
+  g_autofree char *valid = text ? g_utf8_make_valid (text, -1) : NULL;
+  GString         *out;
+  const char      *p;
 
   if (!text)
     return NULL;
   out = g_string_new (NULL);
-  for (p = text; *p; p = g_utf8_next_char (p)) {
+  for (p = valid; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
     gsize    length = (gsize) (g_utf8_next_char (p) - p);
 
@@ -199,17 +200,19 @@ static void
 write_groups (UllimVcard *card, const UllimContactData *data, const UllimContactData *before)
 {
   g_autoptr (GPtrArray) raw = ullim_vcard_get_list (card, "CATEGORIES");
+  g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
 
+  read_groups (data->groups, groups);
   for (guint i = 0; i < raw->len; i++) {
     g_autofree char *group = clean_name (raw->pdata[i]);
 
-    if (!group || has_string (data->groups, group) || !has_string (before->groups, group))
+    if (!group || has_string (groups, group) || !has_string (before->groups, group))
       g_ptr_array_add (wanted, raw->pdata[i]);
   }
-  for (guint i = 0; i < data->groups->len; i++) {
-    if (!has_string (before->groups, data->groups->pdata[i]))
-      g_ptr_array_add (wanted, data->groups->pdata[i]);
+  for (guint i = 0; i < groups->len; i++) {
+    if (!has_string (before->groups, groups->pdata[i]))
+      g_ptr_array_add (wanted, groups->pdata[i]);
   }
   ullim_vcard_set_list (card, "CATEGORIES", wanted);
 }

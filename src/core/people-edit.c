@@ -118,6 +118,11 @@ transform (UllimPeopleEdit *edit, GError **error)
     return FALSE;
   ullim_people_card_ensure_uid (card);
   text = ullim_people_card_to_string (card, ULLIM_ROSTER_MAX_CARD_BYTES);
+  if (!text && edit->kind == ULLIM_PEOPLE_MERGE) {
+    /* What is there stays as it is, and the rest of the file is taken all the same. */
+    edit->is_unchanged = TRUE;
+    return TRUE;
+  }
   if (!text) {
     g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_TOO_LARGE,
                          "a vCard is too long");
@@ -149,7 +154,7 @@ ullim_people_edit_transform_all (GPtrArray *edits, GError **error)
     }
     if (!transform (edit, error))
       return FALSE;
-    if (edit->id)
+    if (edit->id && !edit->is_unchanged)
       g_hash_table_insert (latest, &edit->id, edit);
   }
   return TRUE;

@@ -181,6 +181,29 @@ test_limits (void)
   g_assert_nonnull (strstr (written, "a16@h"));
 }
 
+/* Nor does what an editor hands over break the card. */
+static void
+test_unclean (void)
+{
+  g_autoptr (UllimVcard)       card = ullim_vcard_new ();
+  g_autoptr (UllimContactData) data = ullim_contact_data_new ();
+  g_autoptr (UllimVcard)       stored = NULL;
+  g_autoptr (UllimContactData) read = NULL;
+  g_autofree char             *text = NULL;
+
+  data->name = g_strdup ("B\xff\nEND:VCARD\n");
+  data->note = g_strdup ("a\r\nb\xf0");
+  g_ptr_array_add (data->groups, g_strdup ("W\xffork\n, all"));
+  ullim_people_card_write (card, data);
+  text = ullim_people_card_to_string (card, 1000);
+  stored = ullim_people_card_parse (text, NULL);
+  read = ullim_people_card_read (stored);
+  g_assert_cmpstr (read->name, ==, "B\357\277\275 END:VCARD");
+  g_assert_cmpstr (read->note, ==, "a \nb\357\277\275");
+  g_assert_cmpuint (read->groups->len, ==, 1);
+  g_assert_cmpstr (read->groups->pdata[0], ==, "W\357\277\275ork , all");
+}
+
 static void
 test_uid (void)
 {
@@ -235,6 +258,7 @@ main (int argc, char **argv)
   g_test_add_func ("/people-card/revision", test_revision);
   g_test_add_func ("/people-card/nameless", test_nameless);
   g_test_add_func ("/people-card/limits", test_limits);
+  g_test_add_func ("/people-card/unclean", test_unclean);
   g_test_add_func ("/people-card/uid", test_uid);
   g_test_add_func ("/people-card/too-long", test_too_long);
   return g_test_run ();

@@ -244,6 +244,24 @@ test_odd (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count (fixture), ==, 1);
 }
 
+/* What would make a person too long for the book is left out; the others of the file are not. */
+static void
+test_too_long (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *filler = g_strnfill (ULLIM_ROSTER_MAX_CARD_BYTES * 2 / 3, 'x');
+  g_autofree char *first =
+      g_strconcat ("BEGIN:VCARD\nVERSION:4.0\nUID:1\nFN:A\nX-A:", filler, "\nEND:VCARD\n", NULL);
+  g_autofree char *second =
+      g_strconcat ("BEGIN:VCARD\nVERSION:4.0\nUID:1\nFN:B\nX-B:", filler,
+                   "\nEND:VCARD\nBEGIN:VCARD\nVERSION:4.0\nUID:2\nFN:C\nEND:VCARD\n", NULL);
+
+  assert_counts (import (fixture, first), 1, 0, 0);
+  assert_counts (import (fixture, second), 1, 0, 0);
+  g_assert_cmpstr (
+      ullim_contact_get_display_name (ullim_contact_list_find_uid (contacts_of (fixture), "1")), ==,
+      "A");
+}
+
 /* A picture that is too large gives way; the person does not. */
 static void
 test_large_photo (Fixture *fixture, gconstpointer data)
@@ -404,6 +422,7 @@ main (int argc, char **argv)
   ADD ("/people-files/round-trip", test_round_trip);
   ADD ("/people-files/merge", test_merge);
   ADD ("/people-files/odd", test_odd);
+  ADD ("/people-files/too-long", test_too_long);
   ADD ("/people-files/large-photo", test_large_photo);
   ADD ("/people-files/chosen", test_chosen);
   ADD ("/people-files/errors", test_errors);
