@@ -36,6 +36,21 @@ test_retry_after (void)
   g_assert_cmpuint (ullim_sip_retry_delay_ms (1, G_MAXUINT, 0), ==, 3600 * 1000);
 }
 
+/* A person who is away for long is asked for twice an hour, a server that is down all the time. */
+static void
+test_events (void)
+{
+  g_assert_cmpuint (ullim_sip_retry_event_delay_ms (1, 0, 0), ==, 2000);
+  for (guint i = 1; i < 12; i++)
+    g_assert_cmpuint (ullim_sip_retry_event_delay_ms (i, 0, 0), <=,
+                      ullim_sip_retry_event_delay_ms (i + 1, 0, 0));
+  g_assert_cmpuint (ullim_sip_retry_event_delay_ms (100, 0, 0), ==,
+                    ULLIM_SIP_RETRY_EVENT_MAX_S * 1000);
+  g_assert_cmpuint (ullim_sip_retry_event_delay_ms (1, 600, 0), ==, 600000);
+  g_assert_cmpuint (ullim_sip_retry_event_delay_ms (1, G_MAXUINT, 0), ==,
+                    ULLIM_SIP_RETRY_AFTER_MAX_S * 1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -43,5 +58,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sip-retry/ladder", test_ladder);
   g_test_add_func ("/sip-retry/jitter", test_jitter_stays_in_bounds);
   g_test_add_func ("/sip-retry/retry-after", test_retry_after);
+  g_test_add_func ("/sip-retry/events", test_events);
   return g_test_run ();
 }

@@ -681,6 +681,47 @@ test_too_long (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (strlen (fixture->bodies->pdata[0]), ==, ULLIM_SIP_MAX_NOTIFY_BYTES);
 }
 
+/* ---- Silence ---- */
+
+#define SILENCE_DEADLINE_US (60 * G_USEC_PER_SEC)
+
+static void
+wait_long (Fixture *fixture, UllimSipSubscriptionState state)
+{
+  gint64 deadline = g_get_monotonic_time () + SILENCE_DEADLINE_US;
+
+  while (ullim_sip_subscription_get_state (fixture->subscription) != state) {
+    g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+    g_main_context_iteration (NULL, TRUE);
+  }
+}
+
+/* Taken, but nobody ever notifies (RFC 6665 section 4.1.2.4). */
+static void
+test_no_notify (Fixture *fixture, gconstpointer data)
+{
+  RawMessage *request;
+
+  subscribe (fixture);
+  raw_message_reply (raw_peer_wait (fixture->peer, "SUBSCRIBE"), 200, EXPIRES);
+  wait_state (fixture, ULLIM_SIP_SUBSCRIPTION_PENDING);
+  wait_long (fixture, ULLIM_SIP_SUBSCRIPTION_WAITING);
+  request = raw_peer_wait (fixture->peer, "SUBSCRIBE");
+  assert_header (request, "Expires", "0");
+  raw_message_reply (request, 200, "Expires: 0\r\n");
+  request = raw_peer_wait (fixture->peer, "SUBSCRIBE");
+  assert_header (request, "Expires", "600");
+}
+
+static void
+test_no_answer (Fixture *fixture, gconstpointer data)
+{
+  subscribe (fixture);
+  raw_peer_wait (fixture->peer, "SUBSCRIBE");
+  wait_long (fixture, ULLIM_SIP_SUBSCRIPTION_WAITING);
+  raw_peer_wait (fixture->peer, "SUBSCRIBE");
+}
+
 /* ---- Many ---- */
 
 #define N_MANY 200
@@ -760,5 +801,7 @@ main (int argc, char **argv)
   ADD ("damaged", tcp, test_damaged);
   ADD ("too-long", tcp, test_too_long);
   ADD ("window", tcp, test_window);
+  g_test_add ("/sip-events-silence/no-notify", Fixture, &tcp, set_up, test_no_notify, tear_down);
+  g_test_add ("/sip-events-silence/no-answer", Fixture, &udp, set_up, test_no_answer, tear_down);
   return g_test_run ();
 }
