@@ -61,6 +61,8 @@ char *ullim_pres_rules_to_string (const UllimPresRules *rules);
  * @is_limited: (out) (optional): whether less than everything may be shown, because the rules that
  *   allow it name only parts (RFC 5025 section 3.3): then show whether the person is there, no more
  *
+ * Not from two threads at a time, as it remembers what it has read of @rules.
+ *
  * A rule with a condition other than identity (sphere, validity, others' own) never applies.
  * Without any rule that applies it is %ULLIM_PRES_BLOCK.
  */
