@@ -18,6 +18,7 @@ struct _UllimConnection {
   UllimAccount  *account;     /* owned */
   char          *instance_id; /* owned */
   UllimSipAgent *agent;       /* owned, nullable */
+  char          *password;    /* owned, nullable: of the agent */
   GCancellable  *lookup;      /* owned, nullable: of the password look-up under way */
   GPtrArray     *stop_tasks;  /* owned, of GTask */
   GPtrArray     *held;        /* owned, of UllimSipAgent: to be stopped when nobody holds */
@@ -87,6 +88,15 @@ drop_agent_signals (UllimConnection *self)
 }
 
 static void
+keep_password (UllimConnection *self, const char *password)
+{
+  if (self->password)
+    explicit_bzero (self->password, strlen (self->password));
+  g_free (self->password);
+  self->password = g_strdup (password);
+}
+
+static void
 ullim_connection_dispose (GObject *object)
 {
   UllimConnection *self = ULLIM_CONNECTION (object);
@@ -108,6 +118,7 @@ ullim_connection_finalize (GObject *object)
 
   g_ptr_array_unref (self->stop_tasks);
   g_ptr_array_unref (self->held);
+  keep_password (self, NULL);
   g_free (self->instance_id);
   G_OBJECT_CLASS (ullim_connection_parent_class)->finalize (object);
 }
@@ -167,6 +178,12 @@ UllimSipAgent *
 ullim_connection_get_agent (UllimConnection *self)
 {
   return self->agent;
+}
+
+const char *
+ullim_connection_get_password (UllimConnection *self)
+{
+  return self->password;
 }
 
 gboolean
@@ -257,6 +274,7 @@ start_agent (UllimConnection *self, const char *password)
                                         .instance_id = self->instance_id,
                                         .user_agent = "Ullim/" ULLIM_VERSION};
 
+  keep_password (self, password);
   self->agent = ullim_sip_agent_new (self->stack, &config);
   g_signal_connect_object (self->agent, "state-changed", G_CALLBACK (on_state_changed), self, 0);
   g_signal_connect_object (self->agent, "listening", G_CALLBACK (on_listening), self, 0);
@@ -400,6 +418,7 @@ ullim_connection_set_password (UllimConnection *self, const char *password)
 {
   self->asked = FALSE;
   if (self->agent) {
+    keep_password (self, password);
     ullim_sip_agent_set_password (self->agent, password);
   } else if (self->lookup) {
     /* The user was quicker than the keyring. */

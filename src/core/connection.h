@@ -40,6 +40,10 @@ UllimAccount *ullim_connection_get_account (UllimConnection *self);
  *  services that speak SIP methods of their own */
 UllimSipAgent *ullim_connection_get_agent (UllimConnection *self);
 
+/** ullim_connection_get_password: Returns: (transfer none) (nullable): with which the line was
+ * made, for other services of the same account */
+const char *ullim_connection_get_password (UllimConnection *self);
+
 /** ullim_connection_hold: while "leaving" is emitted: the agent stops only after as many releases;
  *  whoever holds must release within about 1 s */
 void ullim_connection_hold (UllimConnection *self);

@@ -41,6 +41,8 @@ struct _UllimSipAgent {
   guint          n_failures;
   gboolean       is_started;
   char         **listening;
+  char          *server; /* owned, nullable: where the link that serves leads */
+  gboolean       is_secure;
 
   UllimSipLink   *link;   /* owned; serves */
   UllimSipLink   *trial;  /* owned; registers */
@@ -242,10 +244,14 @@ tell_listening (UllimSipAgent *self)
 static void
 take_into_service (UllimSipAgent *self, UllimSipLink *link)
 {
-  UllimSipLink *old = g_steal_pointer (&self->link);
+  UllimSipLink      *old = g_steal_pointer (&self->link);
+  const UllimSipHop *hop = self->hops ? self->hops->pdata[self->hop] : NULL;
 
   self->trial = NULL;
   self->link = link;
+  g_free (self->server);
+  self->server = hop ? g_strdup (hop->address) : NULL;
+  self->is_secure = hop && hop->transport == ULLIM_SIP_TLS;
   end_attempt (self);
   self->n_failures = 0;
   ullim_sip_outbox_set_line (self->outbox, ullim_sip_link_get_line (link));
@@ -268,6 +274,19 @@ on_link_registered (UllimSipLink *link, gpointer owner)
 
   if (link == self->trial)
     take_into_service (self, link);
+}
+
+static void
+on_link_moved (UllimSipLink *link, gpointer owner)
+{
+  g_autoptr (UllimSipAgent) self = g_object_ref (owner);
+
+  if (link != self->link)
+    return;
+  g_debug ("%s: dialogs begin anew", self->config.address);
+  ullim_sip_notifiers_end (self->notifiers, "deactivated");
+  if (self->link == link)
+    ullim_sip_desk_set_line (self->desk, ullim_sip_link_get_line (link));
 }
 
 static void
@@ -319,6 +338,7 @@ on_link_subscribe (UllimSipLink *link, nua_handle_t *nh, const sip_t *sip, gpoin
 
 static const UllimSipLinkOwner link_callbacks = {
     .registered = on_link_registered,
+    .moved = on_link_moved,
     .failed = on_link_failed,
     .message = on_link_message,
     .subscribe = on_link_subscribe,
@@ -579,6 +599,7 @@ ullim_sip_agent_finalize (GObject *object)
   g_clear_error (&self->error);
   g_clear_object (&self->stack);
   g_strfreev (self->listening);
+  g_free (self->server);
   ullim_sip_config_clear (&self->config);
   G_OBJECT_CLASS (ullim_sip_agent_parent_class)->finalize (object);
 }
@@ -775,6 +796,13 @@ gint64
 ullim_sip_agent_get_retry_time (UllimSipAgent *self)
 {
   return self->retry_time;
+}
+
+const char *
+ullim_sip_agent_get_server (UllimSipAgent *self, gboolean *is_secure)
+{
+  *is_secure = self->is_secure;
+  return self->server;
 }
 
 const char *const *

@@ -88,6 +88,9 @@ UllimSipState ullim_sip_agent_get_state (UllimSipAgent *self);
 const GError *ullim_sip_agent_get_error (UllimSipAgent *self);
 /** ullim_sip_agent_get_retry_time: Returns: us since the epoch of the next try; 0 if none */
 gint64 ullim_sip_agent_get_retry_time (UllimSipAgent *self);
+/** ullim_sip_agent_get_server: Returns: (nullable) (transfer none): IP address that the line goes
+ * to, or went to last; @is_secure: (out): whether over TLS */
+const char *ullim_sip_agent_get_server (UllimSipAgent *self, gboolean *is_secure);
 /** ullim_sip_agent_get_listening: Returns: (transfer none): what "listening" told, zero-terminated
  */
 const char *const *ullim_sip_agent_get_listening (UllimSipAgent *self);
