@@ -22,6 +22,7 @@ typedef struct {
   char   **listen;
   gboolean no_register;
   char    *ca_file;
+  char    *xcap_root;
   gboolean json;
   gboolean version;
 } Parsed;
@@ -37,6 +38,7 @@ parsed_clear (Parsed *parsed)
   g_free (parsed->proxy);
   g_strfreev (parsed->listen);
   g_free (parsed->ca_file);
+  g_free (parsed->xcap_root);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Parsed, parsed_clear)
@@ -65,6 +67,9 @@ build_context (Parsed *p, const char *description)
       N_("Work without a server, by direct addresses"), NULL },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &p->ca_file,
       N_("PEM file of the authorities to trust instead of the system’s"), N_("FILE") },
+    { "xcap-root", 0, 0, G_OPTION_ARG_STRING, &p->xcap_root,
+      N_("Where the server keeps the address book, if it does not tell: https://host/root"),
+      N_("URI") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &p->json,
       N_("Print each event as one JSON object per line"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &p->version, N_("Print the version"), NULL },
@@ -92,6 +97,7 @@ to_settings (const Parsed *parsed)
   settings->listen = g_strdupv (parsed->listen);
   settings->registers = !parsed->no_register;
   settings->ca_file = g_strdup (parsed->ca_file);
+  settings->xcap_root = g_strdup (parsed->xcap_root);
   return settings;
 }
 
@@ -99,7 +105,7 @@ static gboolean
 needs_account (const Parsed *parsed)
 {
   return parsed->display_name || parsed->auth_user || parsed->password_file || parsed->proxy ||
-         parsed->listen || parsed->no_register || parsed->ca_file;
+         parsed->listen || parsed->no_register || parsed->ca_file || parsed->xcap_root;
 }
 
 /* udp:IP:PORT or tcp:IP:PORT, IPv6 in brackets. */
@@ -152,6 +158,23 @@ check_ca_file (Parsed *parsed, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_xcap_root (const Parsed *parsed, GError **error)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (!parsed->xcap_root)
+    return TRUE;
+  uri = g_uri_parse (parsed->xcap_root, G_URI_FLAGS_NONE, NULL);
+  if (uri && g_uri_get_host (uri) && *g_uri_get_host (uri) &&
+      (g_str_equal (g_uri_get_scheme (uri), "https") ||
+       g_str_equal (g_uri_get_scheme (uri), "http")))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("“%s” is no place for documents: write https://host/root"), parsed->xcap_root);
+  return FALSE;
+}
+
 UllimCliOptions *
 ullim_cli_options_parse (int *argc, char ***argv, const char *description, GError **error)
 {
@@ -171,7 +194,8 @@ ullim_cli_options_parse (int *argc, char ***argv, const char *description, GErro
                          _ ("The options of an account need --account too"));
     return NULL;
   }
-  if (!check_listen (&parsed, error) || !check_ca_file (&parsed, error))
+  if (!check_listen (&parsed, error) || !check_ca_file (&parsed, error) ||
+      !check_xcap_root (&parsed, error))
     return NULL;
 
   options = g_new0 (UllimCliOptions, 1);

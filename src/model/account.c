@@ -61,6 +61,7 @@ ullim_account_settings_copy (const UllimAccountSettings *settings)
   copy->registers = settings->registers;
   copy->ca_file = g_strdup (settings->ca_file);
   copy->pin = g_strdup (settings->pin);
+  copy->xcap_root = g_strdup (settings->xcap_root);
   return copy;
 }
 
@@ -79,7 +80,8 @@ ullim_account_settings_equal (const UllimAccountSettings *a, const UllimAccountS
          g_strcmp0 (a->display_name, b->display_name) == 0 &&
          g_strcmp0 (a->auth_user, b->auth_user) == 0 && g_strcmp0 (a->proxy, b->proxy) == 0 &&
          strv_equal0 (a->listen, b->listen) && a->registers == b->registers &&
-         g_strcmp0 (a->ca_file, b->ca_file) == 0 && g_strcmp0 (a->pin, b->pin) == 0;
+         g_strcmp0 (a->ca_file, b->ca_file) == 0 && g_strcmp0 (a->pin, b->pin) == 0 &&
+         g_strcmp0 (a->xcap_root, b->xcap_root) == 0;
 }
 
 void
@@ -94,6 +96,7 @@ ullim_account_settings_free (UllimAccountSettings *settings)
   g_strfreev (settings->listen);
   g_free (settings->ca_file);
   g_free (settings->pin);
+  g_free (settings->xcap_root);
   g_free (settings);
 }
 

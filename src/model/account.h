@@ -37,6 +37,8 @@ typedef enum {
  * @registers: whether it registers; %FALSE: direct addresses only
  * @ca_file: (nullable): PEM file of certificate authorities used instead of the system's
  * @pin: (nullable): SHA-256 fingerprint of the one certificate the user agreed to trust
+ * @xcap_root: (nullable): where the server keeps the address book and the rules,
+ * `https://host/root` (RFC 4825); %NULL: the server tells, if it has it
  *
  * What the user says about an account, without its password (that lives in the keyring).
  */
@@ -49,6 +51,7 @@ typedef struct {
   gboolean registers;
   char    *ca_file;
   char    *pin;
+  char    *xcap_root;
 } UllimAccountSettings;
 
 UllimAccountSettings *ullim_account_settings_new (void);

@@ -65,6 +65,7 @@ read_row (UllimDbStatement *statement)
   settings->registers = sqlite3_column_int (statement, 6) != 0;
   settings->ca_file = read_text (statement, 7);
   settings->pin = read_text (statement, 8);
+  settings->xcap_root = read_text (statement, 9);
   return row;
 }
 
@@ -77,7 +78,7 @@ read_rows (UllimDbConnection *connection, GError **error)
   g_autoptr (UllimDbStatement) statement =
       ullim_db_connection_prepare (connection,
                                    "SELECT id, address, display_name, auth_user, proxy, listen,"
-                                   " registers, ca_file, pin FROM account ORDER BY id",
+                                   " registers, ca_file, pin, xcap_root FROM account ORDER BY id",
                                    error);
 
   if (!statement)
@@ -197,6 +198,7 @@ bind_settings (UllimDbStatement *statement, const SaveData *save)
   sqlite3_bind_int (statement, 6, settings->registers);
   sqlite3_bind_text (statement, 7, settings->ca_file, -1, SQLITE_STATIC);
   sqlite3_bind_text (statement, 8, settings->pin, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 9, settings->xcap_root, -1, SQLITE_STATIC);
 }
 
 static gboolean
@@ -205,13 +207,14 @@ update_row (UllimDbConnection *connection, const SaveData *save, GError **error)
   g_autoptr (UllimDbStatement) statement = ullim_db_connection_prepare (
       connection,
       "UPDATE account SET address = ?1, display_name = ?2, auth_user = ?3, proxy = ?4,"
-      " listen = ?5, registers = ?6, ca_file = ?7, pin = ?8 WHERE id = ?9",
+      " listen = ?5, registers = ?6, ca_file = ?7, pin = ?8, xcap_root = ?9"
+      " WHERE id = ?10",
       error);
 
   if (!statement)
     return FALSE;
   bind_settings (statement, save);
-  sqlite3_bind_int64 (statement, 9, save->id);
+  sqlite3_bind_int64 (statement, 10, save->id);
   if (!ullim_db_connection_run (connection, statement, error))
     return FALSE;
   if (ullim_db_connection_changes (connection) > 0)
@@ -227,7 +230,7 @@ insert_row (UllimDbConnection *connection, SaveData *save, GError **error)
   g_autoptr (UllimDbStatement) statement = ullim_db_connection_prepare (
       connection,
       "INSERT INTO account (address, display_name, auth_user, proxy, listen, registers, ca_file,"
-      " pin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+      " pin, xcap_root) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
       error);
 
   if (!statement)

@@ -74,11 +74,35 @@ test_ca_file (void)
   support_temp_dir_free (dir);
 }
 
+static void
+test_xcap_root (void)
+{
+  const char *good[] = {"https://example.org/xcap-root", "http://127.0.0.1:5080/x/",
+                        "https://[::1]/"};
+  const char *bad[] = {"",         "example.org", "ftp://example.org/",
+                       "https://", "https:/x",    "file:///x"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++) {
+    g_autoptr (GError)          error = NULL;
+    g_autoptr (UllimCliOptions) options = parse ("--xcap-root", good[i], &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpstr (options->settings->xcap_root, ==, good[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (parse ("--xcap-root", bad[i], &error));
+    g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli-options/listen", test_listen);
   g_test_add_func ("/cli-options/ca-file", test_ca_file);
+  g_test_add_func ("/cli-options/xcap-root", test_xcap_root);
   return g_test_run ();
 }

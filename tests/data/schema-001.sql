@@ -15,9 +15,10 @@ CREATE TABLE account (
   listen       TEXT,              -- one address a line; NULL: chosen for the account
   registers    INTEGER NOT NULL,
   ca_file      TEXT,
-  pin          TEXT
+  pin          TEXT,
+  xcap_root    TEXT               -- NULL: the server tells
 );
-INSERT INTO account VALUES(1,'sip:alice@example.org','앨리스',NULL,NULL,replace('udp:127.0.0.1:0\ntcp:127.0.0.1:0','\n',char(10)),1,NULL,NULL);
+INSERT INTO account VALUES(1,'sip:alice@example.org','앨리스',NULL,NULL,replace('udp:127.0.0.1:0\ntcp:127.0.0.1:0','\n',char(10)),1,NULL,NULL,NULL);
 CREATE TABLE conversation (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
   account_id     INTEGER NOT NULL,

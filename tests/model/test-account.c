@@ -62,8 +62,9 @@ test_settings_equal (void)
   g_autoptr (UllimAccountSettings) settings = ullim_account_settings_new ();
   g_autoptr (UllimAccountSettings) copy = NULL;
   const char *const                listen[] = {"udp:127.0.0.1:0", NULL};
-  char **const texts[] = {&settings->address, &settings->display_name, &settings->auth_user,
-                          &settings->proxy,   &settings->ca_file,      &settings->pin};
+  char **const texts[] = {&settings->address,  &settings->display_name, &settings->auth_user,
+                          &settings->proxy,    &settings->ca_file,      &settings->pin,
+                          &settings->xcap_root};
 
   copy = ullim_account_settings_copy (settings);
   g_assert_true (ullim_account_settings_equal (settings, copy));

@@ -82,6 +82,7 @@ assert_settings (const UllimAccountSettings *found, const UllimAccountSettings *
   g_assert_cmpint (found->registers, ==, expected->registers);
   g_assert_cmpstr (found->ca_file, ==, expected->ca_file);
   g_assert_cmpstr (found->pin, ==, expected->pin);
+  g_assert_cmpstr (found->xcap_root, ==, expected->xcap_root);
   g_assert_true ((found->listen == NULL) == (expected->listen == NULL));
   if (found->listen)
     g_assert_cmpstrv (found->listen, expected->listen);
@@ -103,6 +104,7 @@ test_settings (StoreFixture *fixture, gconstpointer data)
   alice->registers = FALSE;
   alice->ca_file = g_strdup ("/etc/ca.pem");
   alice->pin = g_strdup ("AB:CD");
+  alice->xcap_root = g_strdup ("https://example.org/xcap-root");
   alice_id = save (fixture, 0, alice);
   bob_id = save (fixture, 0, bob);
   store_fixture_close (fixture);

@@ -15,7 +15,8 @@ CREATE TABLE account (
   listen       TEXT,              -- one address a line; NULL: chosen for the account
   registers    INTEGER NOT NULL,
   ca_file      TEXT,
-  pin          TEXT
+  pin          TEXT,
+  xcap_root    TEXT               -- NULL: the server tells
 );
 
 -- account_id may be 0: an account that is not stored. The last_... columns repeat the newest
