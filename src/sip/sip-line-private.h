@@ -81,8 +81,9 @@ const char *ullim_sip_line_get_identity (UllimSipLine *self);
  */
 const char *ullim_sip_line_get_contact (UllimSipLine *self);
 
-/** ullim_sip_line_set_contact: of the registration: @uri: where the server sees us */
-void ullim_sip_line_set_contact (UllimSipLine *self, const char *uri);
+/** ullim_sip_line_set_contact: of the registration: @uri: where the server sees us; Returns:
+ * whether it was another one before */
+gboolean ullim_sip_line_set_contact (UllimSipLine *self, const char *uri);
 
 /**
  * ullim_sip_line_contact_towards:

@@ -362,11 +362,13 @@ ullim_sip_line_get_contact (UllimSipLine *self)
   return self->contact;
 }
 
-void
+gboolean
 ullim_sip_line_set_contact (UllimSipLine *self, const char *uri)
 {
-  g_free (self->contact);
+  g_autofree char *old = g_steal_pointer (&self->contact);
+
   self->contact = g_strdup_printf ("<%s>", uri);
+  return old && strcmp (old, self->contact) != 0;
 }
 
 nua_t *

@@ -16,6 +16,7 @@ typedef struct _UllimSipLink UllimSipLink;
 /**
  * UllimSipLinkOwner:
  * @registered: a REGISTER was accepted, the first one or a refresh
+ * @moved: after that, the server sees the line elsewhere: dialogs have to be begun anew
  * @failed: the link is of no more use; @retry_after_s is 0 if the server named none
  * @message: a MESSAGE arrived
  * @subscribe: a SUBSCRIBE that begins a dialog arrived; @nh: (transfer full)
@@ -24,6 +25,7 @@ typedef struct _UllimSipLink UllimSipLink;
  */
 typedef struct {
   void (*registered) (UllimSipLink *link, gpointer owner);
+  void (*moved) (UllimSipLink *link, gpointer owner);
   void (*failed) (UllimSipLink *link, const GError *error, guint retry_after_s, gpointer owner);
   void (*message) (UllimSipLink *link, UllimSipIncoming *incoming, gpointer owner);
   void (*subscribe) (UllimSipLink *link, nua_handle_t *nh, const sip_t *sip, gpointer owner);

@@ -39,6 +39,15 @@ on_registered (gpointer owner)
 }
 
 static void
+on_moved (gpointer owner)
+{
+  UllimSipLink *self = owner;
+
+  if (self->owner)
+    self->callbacks.moved (self, self->owner);
+}
+
+static void
 on_registration_failed (const GError *error, guint retry_after_s, gpointer owner)
 {
   UllimSipLink *self = owner;
@@ -189,6 +198,7 @@ ullim_sip_link_new (UllimSipStack              *stack,
 {
   static const UllimSipRegistrationOwner registration_callbacks = {
       .registered = on_registered,
+      .moved = on_moved,
       .failed = on_registration_failed,
   };
   UllimSipLink *self = g_new0 (UllimSipLink, 1);

@@ -29,11 +29,14 @@ typedef struct _UllimSipRegistration UllimSipRegistration;
 /**
  * UllimSipRegistrationOwner:
  * @registered: a REGISTER was accepted
+ * @moved: the same, and the address that was told is another one now: a server that came back, or a
+ *   NAT; dialogs that were begun before name the old one
  * @failed: there is no registration any more, or no sign of life; @retry_after_s is 0 if the server
  *   named none
  */
 typedef struct {
   void (*registered) (gpointer owner);
+  void (*moved) (gpointer owner);
   void (*failed) (const GError *error, guint retry_after_s, gpointer owner);
 } UllimSipRegistrationOwner;
 

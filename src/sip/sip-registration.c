@@ -195,7 +195,8 @@ static void
 on_register_answer (UllimSipRegistration *self, int status, const char *phrase, const sip_t *sip)
 {
   g_autoptr (GError) error = NULL;
-  guint retry_after_s = sip && sip->sip_retry_after ? sip->sip_retry_after->af_delta : 0;
+  guint    retry_after_s = sip && sip->sip_retry_after ? sip->sip_retry_after->af_delta : 0;
+  gboolean has_moved;
 
   if (status < 200)
     return;
@@ -203,10 +204,13 @@ on_register_answer (UllimSipRegistration *self, int status, const char *phrase, 
     g_clear_handle_id (&self->timeout_id, g_source_remove);
     g_clear_pointer (&self->last_contact, g_free);
     self->is_registered = TRUE;
-    ullim_sip_line_set_contact (self->line, self->contact);
+    has_moved = ullim_sip_line_set_contact (self->line, self->contact);
     /* A refresh may have gone over another connection than before. */
     check_contact (self, sip);
-    self->callbacks.registered (self->owner);
+    if (has_moved)
+      self->callbacks.moved (self->owner);
+    else
+      self->callbacks.registered (self->owner);
     return;
   }
   if ((status == 401 || status == 407) && sip) {

@@ -549,14 +549,22 @@ test_ladder (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (raw_peer_count (fixture->peer, "SUBSCRIBE"), ==, 0);
 }
 
-/* What the server asked for holds also for what was there before: a new line changes nothing. */
 static void
-test_lost (Fixture *fixture, gconstpointer data)
+test_new_line (Fixture *fixture, gconstpointer data)
+{
+  RawMessage *request = make_active (fixture);
+
+  ullim_sip_agent_reconnect (fixture->person->agent);
+  assert_anew (fixture, request);
+}
+
+/* The server comes back at once: the line goes on over another connection, the dialog does not. */
+static void
+test_moved (Fixture *fixture, gconstpointer data)
 {
   RawMessage *request = make_active (fixture);
 
   raw_peer_drop_connections (fixture->peer);
-  ullim_sip_agent_reconnect (fixture->person->agent);
   assert_anew (fixture, request);
 }
 
@@ -793,7 +801,8 @@ main (int argc, char **argv)
   ADD ("423", tcp, test_423);
   ADD ("retry-after", tcp, test_retry_after);
   ADD ("ladder", tcp, test_ladder);
-  ADD ("lost", online, test_lost);
+  ADD ("new-line", online, test_new_line);
+  ADD ("moved", online, test_moved);
   ADD ("challenge", tcp, test_challenge);
   ADD ("wrong-password", tcp, test_wrong_password);
   ADD ("strangers/udp", udp, test_strangers);
