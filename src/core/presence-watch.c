@@ -139,7 +139,9 @@ take_state (UllimPresenceWatched *watched, const News *news)
   case ULLIM_SIP_SUBSCRIPTION_WAITING:
     if (reason != ULLIM_PRESENCE_REASON_NOT_ASKED)
       return ullim_presence_watched_take_reason (watched, reason);
-    return ullim_presence_watched_take_stale (watched);
+    /* Who said goodbye cannot be reached afterwards: that makes it no less true. */
+    return watched->presence->state != ULLIM_PRESENCE_OFFLINE &&
+           ullim_presence_watched_take_stale (watched);
   case ULLIM_SIP_SUBSCRIPTION_ASKING:
   case ULLIM_SIP_SUBSCRIPTION_ACTIVE:
   case ULLIM_SIP_SUBSCRIPTION_ENDED:
@@ -411,7 +413,6 @@ ullim_presence_watch_add (UllimPresenceWatch *self, const char *uri, const char 
     ullim_presence_watch_list_changed (self);
   }
   ask (self, watched);
-  ullim_presence_watch_tell (self, watched);
 }
 
 void

@@ -375,9 +375,10 @@ on_notify (UllimSipSubscription *self, int status, const sip_t *sip)
     /* What no body means depends on it. */
     if (notify.state != ULLIM_SIP_NOTIFY_TERMINATED)
       self->state = state_of (&notify);
-    if (verdict == 200)
+    /* The end without a body says nothing about them. */
+    if (verdict == 200 && (notify.body || notify.state != ULLIM_SIP_NOTIFY_TERMINATED))
       g_signal_emit (self, signals[NOTIFIED], 0, notify.content_type, notify.body);
-    else
+    else if (verdict != 200)
       g_debug ("%s of %s: a body refused with %d", self->event, self->resource, verdict);
   }
   /* Whoever heard it may have ended or renewed this. */

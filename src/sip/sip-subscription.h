@@ -76,8 +76,8 @@ G_DECLARE_FINAL_TYPE (UllimSipSubscription,
  *
  * notified (const char *content_type, GBytes *body): a NOTIFY came (200 was sent for it); both
  *   %NULL if it had no body. The state is already PENDING or ACTIVE as it said; "state-changed"
- *   follows. What is said with the end comes before the end.
- * state-changed ()
+ *   follows. What is said with the end comes before the end; an end without a body is not told
+ * here. state-changed ()
  */
 
 /** ullim_sip_subscription_new: @settings: copied. Starts at once, or when @agent is online. Holds
