@@ -781,10 +781,10 @@ main (int argc, char **argv)
                        online_udp = {"udp", TRUE};
 
   g_test_init (&argc, &argv, NULL);
-  ADD ("active/udp", udp, test_active);
-  ADD ("active/tcp", tcp, test_active);
-  ADD ("active/registered-udp", online_udp, test_active);
-  ADD ("active/registered-tcp", online, test_active);
+  ADD ("active-udp", udp, test_active);
+  ADD ("active-tcp", tcp, test_active);
+  ADD ("active-registered-udp", online_udp, test_active);
+  ADD ("active-registered-tcp", online, test_active);
   ADD ("notify-first", tcp, test_notify_first);
   ADD ("pending", tcp, test_pending);
   ADD ("list", tcp, test_list);
@@ -805,8 +805,8 @@ main (int argc, char **argv)
   ADD ("moved", online, test_moved);
   ADD ("challenge", tcp, test_challenge);
   ADD ("wrong-password", tcp, test_wrong_password);
-  ADD ("strangers/udp", udp, test_strangers);
-  ADD ("strangers/tcp", tcp, test_strangers);
+  ADD ("strangers-udp", udp, test_strangers);
+  ADD ("strangers-tcp", tcp, test_strangers);
   ADD ("damaged", tcp, test_damaged);
   ADD ("too-long", tcp, test_too_long);
   ADD ("window", tcp, test_window);
