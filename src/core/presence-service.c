@@ -307,6 +307,8 @@ ullim_presence_service_add_connection (UllimPresenceService *self, UllimConnecti
   g_hash_table_insert (self->lines, g_object_ref (account), line);
   g_signal_connect_object (line->watch, "presence-changed", G_CALLBACK (on_presence_changed), self,
                            0);
+  g_signal_connect_object (line->teller, "heard", G_CALLBACK (ullim_presence_watch_ask_again),
+                           line->watch, G_CONNECT_SWAPPED);
   g_signal_connect_object (connection, "agent-changed", G_CALLBACK (on_agent_changed), self, 0);
   on_agent_changed (connection, self);
   if (self->instance_id)

@@ -25,6 +25,10 @@ struct _UllimPresenceTeller {
   GHashTable               *notifiers; /* owned: UllimSipNotifier -> char *: their key */
 };
 
+enum { HEARD, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (UllimPresenceTeller, ullim_presence_teller, G_TYPE_OBJECT)
 
 static void
@@ -70,6 +74,9 @@ ullim_presence_teller_class_init (UllimPresenceTellerClass *klass)
 
   object_class->dispose = ullim_presence_teller_dispose;
   object_class->finalize = ullim_presence_teller_finalize;
+
+  signals[HEARD] = g_signal_new ("heard", ULLIM_TYPE_PRESENCE_TELLER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -132,6 +139,7 @@ answer (UllimPresenceTeller *self, UllimSipNotifier *notifier, const UllimUri *f
                                     ullim_sip_notifier_get_name (notifier));
     break;
   }
+  g_signal_emit (self, signals[HEARD], 0, key);
 }
 
 static void

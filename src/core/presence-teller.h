@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 #define ULLIM_TYPE_PRESENCE_TELLER (ullim_presence_teller_get_type ())
 G_DECLARE_FINAL_TYPE (UllimPresenceTeller, ullim_presence_teller, ULLIM, PRESENCE_TELLER, GObject)
 
+/** Signals of UllimPresenceTeller: heard (const char *key): somebody asks directly, so they are
+ * there */
+
 /** ullim_presence_teller_new: follows @connection through all its lines, and takes back what is
  *  published before one ends */
 UllimPresenceTeller *ullim_presence_teller_new (UllimConnection          *connection,

@@ -432,6 +432,34 @@ ullim_presence_watch_remove (UllimPresenceWatch *self, const char *key)
   }
 }
 
+static gboolean
+could_not_be_reached (UllimSipSubscription *subscription)
+{
+  switch (ullim_sip_subscription_get_state (subscription)) {
+  case ULLIM_SIP_SUBSCRIPTION_WAITING:
+    return TRUE;
+  case ULLIM_SIP_SUBSCRIPTION_REFUSED:
+    /* A no is a no; but whoever a server did not know may have registered since. */
+    return ullim_presence_read_status (ullim_sip_subscription_get_status (subscription)) !=
+           ULLIM_PRESENCE_REASON_DENIED;
+  case ULLIM_SIP_SUBSCRIPTION_ASKING:
+  case ULLIM_SIP_SUBSCRIPTION_PENDING:
+  case ULLIM_SIP_SUBSCRIPTION_ACTIVE:
+  case ULLIM_SIP_SUBSCRIPTION_ENDED:
+  default:
+    return FALSE;
+  }
+}
+
+void
+ullim_presence_watch_ask_again (UllimPresenceWatch *self, const char *key)
+{
+  UllimPresenceWatched *watched = g_hash_table_lookup (self->people, key);
+
+  if (watched && watched->subscription && could_not_be_reached (watched->subscription))
+    ullim_sip_subscription_renew (watched->subscription);
+}
+
 const UllimPresence *
 ullim_presence_watch_find (UllimPresenceWatch *self, const char *key)
 {

@@ -29,6 +29,10 @@ void ullim_presence_watch_set_agent (UllimPresenceWatch *self, UllimSipAgent *ag
 void ullim_presence_watch_add (UllimPresenceWatch *self, const char *uri, const char *key);
 void ullim_presence_watch_remove (UllimPresenceWatch *self, const char *key);
 
+/** ullim_presence_watch_ask_again: they are there: if they could not be reached, they are asked now
+ */
+void ullim_presence_watch_ask_again (UllimPresenceWatch *self, const char *key);
+
 /** ullim_presence_watch_find: Returns: (transfer none) (nullable): %NULL if not watched */
 const UllimPresence *ullim_presence_watch_find (UllimPresenceWatch *self, const char *key);
 

@@ -285,6 +285,28 @@ test_one (Fixture *fixture, gconstpointer data)
   g_assert_null (ullim_presence_watch_find (fixture->watch, DAN_KEY));
 }
 
+/* Who could not be reached is asked again as soon as they are heard; who said no is not. */
+static void
+test_heard (Fixture *fixture, gconstpointer data)
+{
+  UllimSipSubscription *dan;
+
+  ullim_presence_watch_add (fixture->watch, DAN, DAN_KEY);
+  dan = wait_subscription (DAN);
+  set_state (dan, ULLIM_SIP_SUBSCRIPTION_ACTIVE, 0);
+  ullim_presence_watch_ask_again (fixture->watch, DAN_KEY);
+  ullim_presence_watch_ask_again (fixture->watch, "stranger@elsewhere.net");
+  set_state (dan, ULLIM_SIP_SUBSCRIPTION_REFUSED, 603);
+  ullim_presence_watch_ask_again (fixture->watch, DAN_KEY);
+  g_assert_cmpuint (dan->n_renewed, ==, 0);
+  set_state (dan, ULLIM_SIP_SUBSCRIPTION_REFUSED, 404);
+  ullim_presence_watch_ask_again (fixture->watch, DAN_KEY);
+  g_assert_cmpuint (dan->n_renewed, ==, 1);
+  set_state (dan, ULLIM_SIP_SUBSCRIPTION_WAITING, 0);
+  ullim_presence_watch_ask_again (fixture->watch, DAN_KEY);
+  g_assert_cmpuint (dan->n_renewed, ==, 2);
+}
+
 static void
 test_refusals (Fixture *fixture, gconstpointer data)
 {
@@ -558,6 +580,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("one", 0, test_one);
+  ADD ("heard", 0, test_heard);
   ADD ("refusals", 0, test_refusals);
   ADD ("odd-bodies", 0, test_odd_bodies);
   ADD ("line", 0, test_line);
