@@ -136,7 +136,8 @@ ullim_server_sender_send (UllimServerSender    *self,
   sending->flow = tport ? NULL : g_strdup (flow);
   sending->done = done;
   sending->data = data;
-  sending->next = sending->interval = 1;
+  sending->interval = 1;
+  sending->next = 2; /* the first tick may be right now */
   g_hash_table_replace (self->all, &sending->key, sending);
   transmit (self, sending, text); /* a closed connection shows at the next tick */
   if (tport)

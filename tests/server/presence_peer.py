@@ -110,6 +110,7 @@ class Subscription:
         self.headers = list(headers)
         self.to = None
         self.target = None
+        self.answered = 0
         self.answer = self.ask(uri, expires, body, accept)
 
     def ask(self, uri, expires, body=b'', accept=None, headers=None):
@@ -134,7 +135,19 @@ class Subscription:
         return message.method == 'NOTIFY' and message.get('Call-ID') == self.call_id
 
     def take(self, timeout=None, status=200, **reply):
-        """The next NOTIFY of this subscription, answered."""
+        """The next NOTIFY of this subscription, answered; a repetition is only answered again."""
+        while True:
+            notify = self._next(timeout)
+            is_new = int(notify.get('CSeq').split()[0]) > self.answered
+            if status:
+                self.peer.reply(notify, status, 'Answer', **reply)
+            if is_new:
+                break
+        if status:
+            self.answered = int(notify.get('CSeq').split()[0])
+        return notify
+
+    def _next(self, timeout):
         for i, message in enumerate(self.peer.inbox):
             if self.is_mine(message):
                 notify = self.peer.inbox.pop(i)
@@ -146,8 +159,6 @@ class Subscription:
                     break
                 self.peer.inbox.append(notify)
         assert ';tag=%s' % self.tag in notify.get('To'), notify.get('To')
-        if status:
-            self.peer.reply(notify, status, 'Answer', **reply)
         return notify
 
     def take_list(self, timeout=None):

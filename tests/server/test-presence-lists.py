@@ -137,7 +137,7 @@ def test_ten_thousand_entries(scope):
             notify = watch.take()
             assert len(notify.encode()) < MAX_BODY
             part = ListNotify(notify)
-            assert part.version == version and part.full == (version == 0)
+            assert (part.version, part.full) == (version, version == 0), (version, transport)
             version += 1
             seen.update(part.entries)
         assert set(seen) == set(people) and version > 10
