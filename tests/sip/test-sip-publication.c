@@ -328,7 +328,6 @@ static void
 test_new_line (Fixture *fixture, gconstpointer data)
 {
   publish (fixture);
-  raw_peer_drop_connections (fixture->peer);
   ullim_sip_agent_reconnect (fixture->person->agent);
   raw_message_reply (expect (fixture, "one", "e1"), 412, NULL);
   accept (expect (fixture, "one", NULL), "e2", 600);
