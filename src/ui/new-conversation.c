@@ -7,6 +7,8 @@
 #include "ullim-config.h"
 
 #include "new-conversation.h"
+
+#include "address-completion.h"
 #include "problem-text.h"
 #include "state-text.h"
 
@@ -180,6 +182,7 @@ ullim_new_conversation_new (GtkWindow *parent, UllimEngine *engine)
   gtk_combo_box_set_active (GTK_COMBO_BOX (self->account_combo), 0);
   gtk_widget_set_visible (GTK_WIDGET (self->account_combo), n > 1);
   gtk_widget_set_visible (self->account_label, n > 1);
+  ullim_address_completion_attach (self->address_entry, engine, FALSE);
   gtk_dialog_add_button (GTK_DIALOG (self), _ ("_Cancel"), GTK_RESPONSE_CANCEL);
   open = gtk_dialog_add_button (GTK_DIALOG (self), _ ("_Open"), GTK_RESPONSE_OK);
   gtk_style_context_add_class (gtk_widget_get_style_context (open), "suggested-action");

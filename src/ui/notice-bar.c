@@ -107,8 +107,9 @@ ullim_notice_bar_show_undo (UllimNoticeBar *self,
                             const char     *action,
                             GVariant       *target)
 {
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->undo_button), action);
+  /* In this order: an action without the target that it wants is switched off for good. */
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->undo_button), target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->undo_button), action);
   show_text (self, text, TRUE, FALSE);
 }
 

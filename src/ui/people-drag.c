@@ -188,6 +188,16 @@ scroll_at (UllimPeopleDrag *self, int y)
     self->scroll_id = g_timeout_add (SCROLL_INTERVAL_MS, on_scroll, self);
 }
 
+/* GTK suggests to copy; people are moved unless Ctrl is held. */
+static GdkDragAction
+wanted_action (UllimPeopleDrag *self)
+{
+  GdkKeymap *keymap = gdk_keymap_get_for_display (gtk_widget_get_display (GTK_WIDGET (self->tree)));
+
+  return gdk_keymap_get_modifier_state (keymap) & GDK_CONTROL_MASK ? GDK_ACTION_COPY
+                                                                   : GDK_ACTION_MOVE;
+}
+
 static void
 mark_group (UllimPeopleDrag *self, UllimPeopleGroup *group)
 {
@@ -202,7 +212,7 @@ mark_group (UllimPeopleDrag *self, UllimPeopleGroup *group)
 static gboolean
 on_drag_motion (UllimPeopleDrag *self, GdkDragContext *context, int x, int y, guint time)
 {
-  GdkDragAction                action = gdk_drag_context_get_suggested_action (context);
+  GdkDragAction                action = wanted_action (self);
   g_autoptr (UllimContactData) moved = NULL;
   UllimPeopleGroup            *to;
 

@@ -131,6 +131,7 @@ on_chosen (UllimPeopleFiles *self, int response)
 static void
 choose (UllimPeopleFiles *self, const char *title, GtkFileChooserAction action, const char *accept)
 {
+  const char    *folder = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
   GtkFileFilter *filter;
 
   if (self->chooser || !self->window)
@@ -143,6 +144,9 @@ choose (UllimPeopleFiles *self, const char *title, GtkFileChooserAction action, 
   gtk_file_filter_add_pattern (filter, "*.VCF");
   gtk_file_filter_add_pattern (filter, "*.vcard");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  /* Otherwise it would begin with the files used last, which are not address books. */
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser),
+                                       folder ? folder : g_get_home_dir ());
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chosen), self,
                            G_CONNECT_SWAPPED);
 }
