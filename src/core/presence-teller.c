@@ -116,6 +116,16 @@ keep (UllimPresenceTeller *self, UllimSipNotifier *notifier, const char *key)
   g_signal_connect (notifier, "ended", G_CALLBACK (on_ended), self);
 }
 
+/* Everybody knows the user's own address, and nobody vouches for a From. */
+static gboolean
+is_own (UllimPresenceTeller *self, const char *key)
+{
+  g_autoptr (UllimUri) own = ullim_uri_parse (ullim_account_get_address (account_of (self)), NULL);
+  g_autofree char     *own_key = own ? ullim_uri_key (own) : NULL;
+
+  return g_strcmp0 (own_key, key) == 0;
+}
+
 static void
 answer (UllimPresenceTeller *self, UllimSipNotifier *notifier, const UllimUri *from)
 {
@@ -135,8 +145,9 @@ answer (UllimPresenceTeller *self, UllimSipNotifier *notifier, const UllimUri *f
   default:
     keep (self, notifier, key);
     ullim_sip_notifier_accept (notifier, TRUE, NULL, NULL);
-    ullim_presence_permissions_ask (self->permissions, account_of (self), aor, key,
-                                    ullim_sip_notifier_get_name (notifier));
+    if (!is_own (self, key))
+      ullim_presence_permissions_ask (self->permissions, account_of (self), aor, key,
+                                      ullim_sip_notifier_get_name (notifier));
     break;
   }
   g_signal_emit (self, signals[HEARD], 0, key);

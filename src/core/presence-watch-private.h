@@ -18,11 +18,12 @@ G_BEGIN_DECLS
 struct _UllimPresenceWatch {
   GObject parent_instance;
 
-  UllimAccount        *account; /* owned */
-  UllimPresenceIntake *intake;  /* owned */
-  UllimSipAgent       *agent;   /* owned, nullable */
-  GHashTable          *people;  /* owned: key (of the value) -> UllimPresenceWatched */
-  guint                n_local; /* of them, those of the account's domain */
+  UllimAccount        *account;   /* owned */
+  UllimPresenceIntake *intake;    /* owned */
+  UllimSipAgent       *agent;     /* owned, nullable */
+  gboolean             is_online; /* the account */
+  GHashTable          *people;    /* owned: key (of the value) -> UllimPresenceWatched */
+  guint                n_local;   /* of them, those of the account's domain */
 
   UllimSipSubscription *list; /* owned, nullable: the list subscription */
   gboolean              takes_list;

@@ -319,7 +319,10 @@ ullim_presence_watch_age (UllimPresenceWatch *self, gboolean local_only)
 static void
 on_account_state (UllimAccount *account, GParamSpec *pspec, UllimPresenceWatch *self)
 {
-  if (ullim_account_get_state (account) != ULLIM_CONNECTION_ONLINE)
+  gboolean was_online = self->is_online;
+
+  self->is_online = ullim_account_get_state (account) == ULLIM_CONNECTION_ONLINE;
+  if (was_online && !self->is_online)
     ullim_presence_watch_age (self, FALSE);
 }
 
@@ -332,6 +335,7 @@ ullim_presence_watch_new (UllimAccount *account, UllimPresenceIntake *intake)
 
   self->account = g_object_ref (account);
   self->intake = g_object_ref (intake);
+  self->is_online = ullim_account_get_state (account) == ULLIM_CONNECTION_ONLINE;
   g_signal_connect_object (account, "notify::state", G_CALLBACK (on_account_state), self, 0);
   return self;
 }
