@@ -4,6 +4,7 @@
 import email
 import re
 import secrets
+import socket
 
 from sip_peer import Peer
 from xcap_peer import RULES, XcapPeer
@@ -172,6 +173,11 @@ class Subscription:
 
 
 class PresencePeer(Peer):
+    def connect(self):
+        super().connect()
+        if self.transport != 'udp':  # an answer and the next request, both small
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
     def publish(self, body=None, etag=None, expires=600, uri=None, event='presence', headers=()):
         head = [('Event', event), *headers]
         if expires is not None:
