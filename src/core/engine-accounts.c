@@ -246,6 +246,7 @@ on_removed (GObject *source, GAsyncResult *result, gpointer user_data)
   ullim_secrets_clear_async (self->secrets, ullim_account_get_address (account), NULL,
                              on_secret_cleared, NULL);
   ullim_chat_service_remove_account (self->chat, account);
+  g_hash_table_remove (self->syncs, account);
   ullim_presence_service_remove_account (self->presence, account);
   ullim_people_service_account_removed (self->people, ullim_account_get_id (account));
   g_hash_table_remove (self->connections, account);

@@ -33,6 +33,7 @@ struct _UllimEngine {
   UllimSipStack         *stack;         /* owned, nullable until started */
   GListStore            *accounts;      /* owned, of UllimAccount */
   GHashTable            *connections;   /* owned: UllimAccount (not owned) -> UllimConnection */
+  GHashTable            *syncs;         /* owned: UllimAccount (not owned) -> GPtrArray */
   UllimConversationList *conversations; /* owned */
   UllimChatService      *chat;          /* owned, nullable until started */
   UllimChatNames        *names;         /* owned */
@@ -45,6 +46,8 @@ struct _UllimEngine {
   UllimWakeWatch        *watch;         /* owned, nullable until started */
   guint                  stopping;      /* connections that are being stopped */
   gboolean               loaded;
+  gboolean               has_people;      /* they could be read */
+  gboolean               has_permissions; /* likewise */
   gboolean               stopped;
 };
 
@@ -54,5 +57,12 @@ UllimAccount *
 ullim_engine_take_account (UllimEngine *self, gint64 id, const UllimAccountSettings *settings);
 
 UllimConnection *ullim_engine_find_connection (UllimEngine *self, UllimAccount *account);
+
+/* ---- engine-sync.c ---- */
+
+/** ullim_engine_sync_account: keeps its people and permissions in step with its server from now on,
+ *  once all is loaded */
+void ullim_engine_sync_account (UllimEngine *self, UllimAccount *account);
+void ullim_engine_sync_all (UllimEngine *self);
 
 G_END_DECLS

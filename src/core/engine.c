@@ -24,6 +24,7 @@ ullim_engine_dispose (GObject *object)
   self->stopped = TRUE;
   g_clear_object (&self->watch);
   g_clear_object (&self->idle_watch);
+  g_hash_table_remove_all (self->syncs);
   g_clear_object (&self->presence);
   g_hash_table_remove_all (self->connections);
   g_clear_object (&self->chat);
@@ -47,6 +48,7 @@ ullim_engine_finalize (GObject *object)
 {
   UllimEngine *self = ULLIM_ENGINE (object);
 
+  g_hash_table_unref (self->syncs);
   g_hash_table_unref (self->connections);
   g_free (self->data_dir);
   g_free (self->instance_id);
@@ -86,6 +88,7 @@ ullim_engine_init (UllimEngine *self)
 {
   self->accounts = g_list_store_new (ULLIM_TYPE_ACCOUNT);
   self->connections = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->syncs = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   self->conversations = ullim_conversation_list_new ();
   self->people = ullim_people_service_new ();
   self->names = ullim_chat_names_new (self->conversations, self->people);
@@ -221,6 +224,7 @@ ullim_engine_take_account (UllimEngine *self, gint64 id, const UllimAccountSetti
   ullim_chat_service_set_connection (self->chat, connection);
   ullim_presence_service_add_connection (self->presence, connection);
   g_list_store_append (self->accounts, account);
+  ullim_engine_sync_account (self, account);
   return account;
 }
 
@@ -298,6 +302,8 @@ on_people_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     g_warning ("the address book could not be read: %s", error->message);
   self->loaded = TRUE;
+  self->has_people = loaded;
+  ullim_engine_sync_all (self);
   g_signal_emit (self, signals[LOADED], 0);
 }
 
@@ -319,6 +325,7 @@ on_presence_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->stopped)
     return;
+  self->has_permissions = loaded;
   if (!loaded)
     g_warning ("who may see the user's presence could not be read: %s", error->message);
   connect_all (self);
