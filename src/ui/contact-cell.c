@@ -58,7 +58,10 @@ draw_avatar (UllimContactCell *self, const UllimRowCanvas *canvas)
                                  ullim_contact_get_display_name (self->contact),
                                  ullim_photo_cache_get (self->photos, self->contact));
   cairo_restore (canvas->cr);
+  gtk_style_context_save (canvas->style);
+  gtk_style_context_set_state (canvas->style, canvas->state);
   ullim_presence_badge_draw (canvas->cr, presence, x, y, BADGE_SIZE, canvas->style);
+  gtk_style_context_restore (canvas->style);
 }
 
 /* Five points, upright. */

@@ -130,7 +130,10 @@ draw_avatar (UllimPersonCell *self, const UllimRowCanvas *canvas, const char *na
     ullim_presence_badge_cut_out (canvas->cr, x, y, PRESENCE_SIZE);
   ullim_row_painter_draw_avatar (self->painter, canvas, name, NULL);
   cairo_restore (canvas->cr);
+  gtk_style_context_save (canvas->style);
+  gtk_style_context_set_state (canvas->style, canvas->state);
   ullim_presence_badge_draw (canvas->cr, self->presence, x, y, PRESENCE_SIZE, canvas->style);
+  gtk_style_context_restore (canvas->style);
 }
 
 static void

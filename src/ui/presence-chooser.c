@@ -202,8 +202,10 @@ on_note_activate (UllimPresenceChooser *self)
   g_autofree char *note = g_strstrip (g_strdup (gtk_entry_get_text (self->note_entry)));
 
   set_note (self, note);
-  if (*note)
+  if (*note) {
     keep_recent (self, note);
+    show_recent (self);
+  }
   gtk_editable_set_position (GTK_EDITABLE (self->note_entry), -1);
 }
 

@@ -47,7 +47,6 @@ struct _UllimWindow {
   UllimProblemBar        *problem_bar;
   UllimProblemBar        *folded_problem_bar;
   UllimRequestBar        *request_bar;
-  UllimRequestBar        *folded_request_bar;
   UllimBlockedBar        *blocked_bar;
   UllimStrangerBar       *stranger_bar;
 
@@ -589,7 +588,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, problem_bar);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, folded_problem_bar);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, request_bar);
-  gtk_widget_class_bind_template_child (widget_class, UllimWindow, folded_request_bar);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, blocked_bar);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, stranger_bar);
   gtk_widget_class_bind_template_child (widget_class, UllimWindow, account_button);
@@ -637,7 +635,6 @@ connect_presence (UllimWindow *self)
 
   ullim_account_button_set_engine (self->account_button, self->engine, self->settings);
   ullim_request_bar_set_engine (self->request_bar, self->engine);
-  ullim_request_bar_set_engine (self->folded_request_bar, self->engine);
   ullim_conversation_title_set_service (self->title, presence);
   ullim_blocked_bar_set_service (self->blocked_bar, presence);
   g_signal_connect_object (presence, "own-changed", G_CALLBACK (on_own_changed), self,
