@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * "Start a group on this computer" as one step: the server, the first account on it, and Echo in
- * the list, so that there is somebody to write to.
+ * the address book and the list of conversations, so that there is somebody to write to.
  */
 #define G_LOG_DOMAIN "engine-group"
 
@@ -28,17 +28,44 @@ group_free (gpointer data)
 }
 
 static void
+on_echo_added (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask)        task = user_data;
+  g_autoptr (GError)       error = NULL;
+  g_autoptr (UllimContact) echo = NULL;
+  Group                   *group = g_task_get_task_data (task);
+
+  echo = ullim_people_service_add_finish (ULLIM_PEOPLE_SERVICE (source), result, &error);
+  if (!echo)
+    g_warning ("Echo could not be added: %s", error->message);
+  g_task_return_pointer (task, g_object_ref (group->account), g_object_unref);
+}
+
+static void
+add_echo (UllimEngine *self, GTask *task)
+{
+  g_autoptr (UllimContactData) echo = ullim_contact_data_new ();
+  Group                       *group = g_task_get_task_data (task);
+  g_autofree char             *key = NULL;
+  g_autofree char *uri = ullim_people_service_parse_address (group->account, ECHO_USER, &key, NULL);
+
+  echo->name = g_strdup ("Echo");
+  echo->account_id = ullim_account_get_id (group->account);
+  g_ptr_array_add (echo->addresses, ullim_contact_address_new (uri, key));
+  ullim_people_service_add_async (self->people, echo, NULL, on_echo_added, g_object_ref (task));
+}
+
+static void
 on_echo_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask)             task = user_data;
   g_autoptr (GError)            error = NULL;
   g_autoptr (UllimConversation) echo = NULL;
-  Group                        *group = g_task_get_task_data (task);
 
   echo = ullim_chat_service_open_finish (ULLIM_CHAT_SERVICE (source), result, &error);
   if (!echo)
     g_warning ("Echo could not be opened: %s", error->message);
-  g_task_return_pointer (task, g_object_ref (group->account), g_object_unref);
+  add_echo (g_task_get_source_object (task), task);
 }
 
 static void

@@ -15,17 +15,32 @@ struct _UllimNoticeBar {
   GtkProgressBar *progress;
   GtkButton      *undo_button;
 
-  guint timeout_id;
+  UllimNoticeUndo undo;    /* nullable */
+  gpointer        data;    /* owned by @destroy */
+  GDestroyNotify  destroy; /* nullable */
+  guint           timeout_id;
 };
 
 G_DEFINE_FINAL_TYPE (UllimNoticeBar, ullim_notice_bar, GTK_TYPE_REVEALER)
+
+static void
+forget_undo (UllimNoticeBar *self)
+{
+  gpointer       data = g_steal_pointer (&self->data);
+  GDestroyNotify destroy = self->destroy;
+
+  self->undo = NULL;
+  self->destroy = NULL;
+  if (destroy)
+    destroy (data);
+}
 
 static void
 hide (UllimNoticeBar *self)
 {
   g_clear_handle_id (&self->timeout_id, g_source_remove);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self), FALSE);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->undo_button), NULL);
+  forget_undo (self);
 }
 
 static gboolean
@@ -41,6 +56,8 @@ on_timeout (gpointer data)
 static void
 on_undo (UllimNoticeBar *self)
 {
+  if (self->undo)
+    self->undo (self->data);
   hide (self);
 }
 
@@ -54,6 +71,7 @@ static void
 ullim_notice_bar_dispose (GObject *object)
 {
   g_clear_handle_id (&ULLIM_NOTICE_BAR (object)->timeout_id, g_source_remove);
+  forget_undo (ULLIM_NOTICE_BAR (object));
   G_OBJECT_CLASS (ullim_notice_bar_parent_class)->dispose (object);
 }
 
@@ -98,24 +116,28 @@ show_text (UllimNoticeBar *self, const char *text, gboolean has_undo, gboolean h
 void
 ullim_notice_bar_show (UllimNoticeBar *self, const char *text)
 {
+  forget_undo (self);
   show_text (self, text, FALSE, FALSE);
 }
 
 void
 ullim_notice_bar_show_undo (UllimNoticeBar *self,
                             const char     *text,
-                            const char     *action,
-                            GVariant       *target)
+                            UllimNoticeUndo undo,
+                            gpointer        data,
+                            GDestroyNotify  destroy)
 {
-  /* In this order: an action without the target that it wants is switched off for good. */
-  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->undo_button), target);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->undo_button), action);
+  forget_undo (self);
+  self->undo = undo;
+  self->data = data;
+  self->destroy = destroy;
   show_text (self, text, TRUE, FALSE);
 }
 
 void
 ullim_notice_bar_show_progress (UllimNoticeBar *self, const char *text, double fraction)
 {
+  forget_undo (self);
   gtk_progress_bar_set_fraction (self->progress, fraction);
   show_text (self, text, FALSE, TRUE);
 }

@@ -20,12 +20,16 @@ GtkWidget *ullim_notice_bar_new (void);
 /** ullim_notice_bar_show: in place of what it showed before */
 void ullim_notice_bar_show (UllimNoticeBar *self, const char *text);
 
-/** ullim_notice_bar_show_undo: with a button that activates @action with @target (floating is
- *  taken) */
+/** UllimNoticeUndo: @data: given to ullim_notice_bar_show_undo() */
+typedef void (*UllimNoticeUndo) (gpointer data);
+
+/** ullim_notice_bar_show_undo: with a button that calls @undo; @destroy frees @data, whether or not
+ *  it was called */
 void ullim_notice_bar_show_undo (UllimNoticeBar *self,
                                  const char     *text,
-                                 const char     *action,
-                                 GVariant       *target);
+                                 UllimNoticeUndo undo,
+                                 gpointer        data,
+                                 GDestroyNotify  destroy);
 
 /** ullim_notice_bar_show_progress: @fraction: 0 to 1; stays until something else is shown */
 void ullim_notice_bar_show_progress (UllimNoticeBar *self, const char *text, double fraction);

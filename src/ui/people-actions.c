@@ -144,47 +144,22 @@ on_edit (GSimpleAction *action, GVariant *id, gpointer data)
     gtk_window_present (GTK_WINDOW (ullim_person_editor_new (self->window, self->engine, contact)));
 }
 
+/* Somebody who is being removed, or was and can come back. */
 typedef struct {
   UllimPeopleActions *actions; /* owned */
   char               *name;    /* owned */
+  char               *card;    /* owned, nullable until they are removed */
 } Removal;
 
 static void
-on_removed (GObject *source, GAsyncResult *result, gpointer data)
+removal_free (gpointer data)
 {
-  Removal                       *removal = data;
-  g_autoptr (UllimPeopleActions) self = removal->actions;
-  g_autofree char               *name = removal->name;
-  g_autoptr (GError)             error = NULL;
-  g_autofree char               *text = NULL;
-  g_autofree char               *card =
-      ullim_people_service_remove_finish (ULLIM_PEOPLE_SERVICE (source), result, &error);
+  Removal *removal = data;
 
+  g_object_unref (removal->actions);
+  g_free (removal->name);
+  g_free (removal->card);
   g_free (removal);
-  if (!card) {
-    say_problem (self, error);
-    return;
-  }
-  if (!self->notices)
-    return;
-  /* Translators: %s is a person's name. */
-  text = g_strdup_printf (_ ("%s was removed from your people."), name);
-  ullim_notice_bar_show_undo (self->notices, text, "people.restore", g_variant_new_string (card));
-}
-
-static void
-on_remove (GSimpleAction *action, GVariant *id, gpointer data)
-{
-  UllimPeopleActions *self = data;
-  UllimContact       *contact = find_contact (self, id);
-  Removal            *removal;
-
-  if (!contact)
-    return;
-  removal = g_new0 (Removal, 1);
-  removal->actions = g_object_ref (self);
-  removal->name = g_strdup (ullim_contact_get_display_name (contact));
-  ullim_people_service_remove_async (people_of (self), contact, NULL, on_removed, removal);
 }
 
 static void
@@ -202,12 +177,50 @@ on_restored (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_restore (GSimpleAction *action, GVariant *card, gpointer data)
+on_undo (gpointer data)
+{
+  Removal            *removal = data;
+  UllimPeopleActions *self = removal->actions;
+
+  if (self->engine)
+    ullim_people_service_restore_async (people_of (self), removal->card, NULL, on_restored,
+                                        g_object_ref (self));
+}
+
+static void
+on_removed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Removal            *removal = data;
+  UllimPeopleActions *self = removal->actions;
+  g_autoptr (GError)  error = NULL;
+  g_autofree char    *text = NULL;
+
+  removal->card =
+      ullim_people_service_remove_finish (ULLIM_PEOPLE_SERVICE (source), result, &error);
+  if (!removal->card)
+    say_problem (self, error);
+  if (!removal->card || !self->notices) {
+    removal_free (removal);
+    return;
+  }
+  /* Translators: %s is a person's name. */
+  text = g_strdup_printf (_ ("%s was removed from your people."), removal->name);
+  ullim_notice_bar_show_undo (self->notices, text, on_undo, removal, removal_free);
+}
+
+static void
+on_remove (GSimpleAction *action, GVariant *id, gpointer data)
 {
   UllimPeopleActions *self = data;
+  UllimContact       *contact = find_contact (self, id);
+  Removal            *removal;
 
-  ullim_people_service_restore_async (people_of (self), g_variant_get_string (card, NULL), NULL,
-                                      on_restored, g_object_ref (self));
+  if (!contact)
+    return;
+  removal = g_new0 (Removal, 1);
+  removal->actions = g_object_ref (self);
+  removal->name = g_strdup (ullim_contact_get_display_name (contact));
+  ullim_people_service_remove_async (people_of (self), contact, NULL, on_removed, removal);
 }
 
 /* --- Groups --- */
@@ -426,7 +439,6 @@ static const GActionEntry entries[] = {
     {.name = "open", .activate = on_open, .parameter_type = "x"},
     {.name = "edit", .activate = on_edit, .parameter_type = "x"},
     {.name = "remove", .activate = on_remove, .parameter_type = "x"},
-    {.name = "restore", .activate = on_restore, .parameter_type = "s"},
     {.name = "favourite", .activate = on_favourite, .parameter_type = "x"},
     {.name = "set-group", .activate = on_set_group, .parameter_type = "(xsb)"},
     {.name = "new-group", .activate = on_new_group, .parameter_type = "x"},

@@ -3,8 +3,8 @@
  * What the user does with people, as the actions "people.…" of the window: menus, buttons, keys and
  * drops all go through them. Main thread.
  *
- * add (s: address or ""), open (x: id of a contact), edit (x), remove (x), restore (s: card),
- * favourite (x), set-group (xsb), new-group (x), rename-group (s), dissolve-group (s), block (x),
+ * add (s: address or ""), open (x: id of a contact), edit (x), remove (x), favourite (x),
+ * set-group (xsb), new-group (x), rename-group (s), dissolve-group (s), block (x),
  * unblock (x), import, import-file (s: URI), export, order (state s: "presence" or "name").
  */
 #pragma once

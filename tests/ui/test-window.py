@@ -29,6 +29,8 @@ class World:
             Cli(scope, people[name], self.server.proxy(), name=name).registered()
             for name in ('bob', 'carol'))
         self.app.find(None, 'Accounts: Online')
+        self.app.find('radio button', 'Chats').click()
+        self.app.wait_gone('table', 'People')
 
     def say(self, text):
         self.app.activate()
