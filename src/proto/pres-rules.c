@@ -356,19 +356,33 @@ is_usable (const UllimXmlNode *rule, UllimPresAction action)
          (action != ULLIM_PRES_ALLOW || shows_all (rule));
 }
 
+/* The order means nothing (RFC 4745 section 10); but Kamailio goes by the first rule that fits, and
+ * overlooks the exceptions of a rule for many. */
+static void
+put_first (UllimPresRules *rules, UllimXmlNode *rule)
+{
+  UllimXmlNode *first = first_rule (rules);
+
+  if (rule != first)
+    ullim_xml_insert (rules->root, ullim_xml_unlink (rule), first);
+}
+
 /* Under our own id for @action, or what comes after it where somebody else made that theirs. */
 static void
 name_watcher (UllimPresRules *rules, const char *uri, UllimPresAction action)
 {
   g_autoptr (GString) id = g_string_new (NAMED_ID_PREFIX);
   UllimXmlNode       *rule;
-  UllimXmlNode       *identity;
 
   g_string_append (id, action_names[action]);
   while ((rule = find_rule (rules, id->str)) && !is_usable (rule, action))
     g_string_append_c (id, '-');
-  identity = rule ? identity_of (rule) : add_rule (rules, id->str, action);
-  ullim_xml_set_attribute (add_element (identity, NS_POLICY, "one"), "", "id", uri);
+  if (!rule) {
+    add_rule (rules, id->str, action);
+    rule = find_rule (rules, id->str);
+  }
+  put_first (rules, rule);
+  ullim_xml_set_attribute (add_element (identity_of (rule), NS_POLICY, "one"), "", "id", uri);
 }
 
 void

@@ -169,6 +169,29 @@ test_forget (void)
   g_assert_cmpstr (after, ==, before);
 }
 
+/* A server that goes by the first rule that fits, and knows no exceptions, decides the same. */
+static void
+test_order (void)
+{
+  static const UllimPresAction actions[] = {ULLIM_PRES_ALLOW, ULLIM_PRES_BLOCK,
+                                            ULLIM_PRES_POLITE_BLOCK, ULLIM_PRES_ALLOW};
+  g_autoptr (UllimPresRules)   rules = ullim_pres_rules_new (ULLIM_PRES_CONFIRM);
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {
+    g_autofree char *text = NULL;
+    const char      *named;
+    const char      *many;
+
+    ullim_pres_rules_set (rules, "sip:a@h", actions[i]);
+    text = ullim_pres_rules_to_string (rules);
+    named = strstr (text, "<one id=\"sip:a@h\"/>");
+    many = strstr (text, "<many>");
+    g_assert_nonnull (named);
+    g_assert_nonnull (many);
+    g_assert_true (named < many);
+  }
+}
+
 /* Our own rule made somebody else's: its condition must not swallow what we set. */
 static void
 test_taken (void)
@@ -206,6 +229,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pres-rules/decide", test_decide);
   g_test_add_func ("/pres-rules/limited", test_limited);
   g_test_add_func ("/pres-rules/set", test_set);
+  g_test_add_func ("/pres-rules/order", test_order);
   g_test_add_func ("/pres-rules/forget", test_forget);
   g_test_add_func ("/pres-rules/taken", test_taken);
   g_test_add_func ("/pres-rules/refused", test_refused);
