@@ -94,8 +94,9 @@ find_contact (UllimStrangerBar *self)
     contact = ullim_contact_list_find (
         ullim_people_service_get_contacts (ullim_engine_get_people (self->engine)),
         ullim_conversation_get_key (self->conversation));
-  if (g_set_object (&self->contact, contact))
-    g_signal_emit (self, signals[CHANGED], 0);
+  if (!g_set_object (&self->contact, contact))
+    return;
+  g_signal_emit (self, signals[CHANGED], 0);
   update (self);
 }
 
@@ -189,11 +190,9 @@ ullim_stranger_bar_set_engine (UllimStrangerBar *self, UllimEngine *engine)
   GListModel *watchers = ullim_presence_service_get_watchers (ullim_engine_get_presence (engine));
 
   self->engine = g_object_ref (engine);
-  g_signal_connect_object (people, "added", G_CALLBACK (on_people_changed), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ullim_people_service_get_contacts (people), "items-changed",
+                           G_CALLBACK (on_people_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (people, "changed", G_CALLBACK (on_people_changed), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (people, "removed", G_CALLBACK (on_people_changed), self,
                            G_CONNECT_SWAPPED);
   /* Who is blocked becomes a watcher about whom something was decided, or moves among them. */
   g_signal_connect_object (watchers, "items-changed", G_CALLBACK (on_conversation_changed), self,
@@ -212,6 +211,7 @@ ullim_stranger_bar_set_conversation (UllimStrangerBar *self, UllimConversation *
                              G_CALLBACK (on_conversation_changed), self, G_CONNECT_SWAPPED);
   }
   find_contact (self);
+  update (self);
 }
 
 UllimContact *
