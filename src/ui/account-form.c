@@ -24,6 +24,7 @@ struct _UllimAccountForm {
   GtkEntry       *server_entry;
   GtkComboBox    *transport_combo;
   GtkEntry       *user_entry;
+  GtkEntry       *xcap_root_entry;
   GtkFileChooser *ca_button;
 
   UllimAccountSettings *edited; /* owned, nullable: what is not in the form is kept */
@@ -77,6 +78,7 @@ ullim_account_form_class_init (UllimAccountFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UllimAccountForm, server_entry);
   gtk_widget_class_bind_template_child (widget_class, UllimAccountForm, transport_combo);
   gtk_widget_class_bind_template_child (widget_class, UllimAccountForm, user_entry);
+  gtk_widget_class_bind_template_child (widget_class, UllimAccountForm, xcap_root_entry);
   gtk_widget_class_bind_template_child (widget_class, UllimAccountForm, ca_button);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
@@ -156,6 +158,8 @@ ullim_account_form_get_settings (UllimAccountForm *self)
   settings->display_name = get_text (self->name_entry);
   g_free (settings->auth_user);
   settings->auth_user = get_text (self->user_entry);
+  g_free (settings->xcap_root);
+  settings->xcap_root = get_text (self->xcap_root_entry);
   g_free (settings->ca_file);
   settings->ca_file = gtk_file_chooser_get_filename (self->ca_button);
   if (!self->edited)
@@ -208,6 +212,7 @@ ullim_account_form_edit (UllimAccountForm *self, UllimAccount *account)
   set_text (self->address_entry, ullim_state_text_address (settings->address));
   set_text (self->name_entry, settings->display_name);
   set_text (self->user_entry, settings->auth_user);
+  set_text (self->xcap_root_entry, settings->xcap_root);
   if (settings->proxy)
     show_proxy (self, settings->proxy);
   if (settings->ca_file)
@@ -216,5 +221,6 @@ ullim_account_form_edit (UllimAccountForm *self, UllimAccount *account)
   gtk_entry_set_placeholder_text (self->password_entry, _ ("Unchanged"));
   gtk_widget_set_visible (self->password_row, settings->registers);
   gtk_widget_set_visible (GTK_WIDGET (self->advanced_row), settings->registers);
-  hdy_expander_row_set_expanded (self->advanced_row, settings->proxy || settings->auth_user);
+  hdy_expander_row_set_expanded (self->advanced_row,
+                                 settings->proxy || settings->auth_user || settings->xcap_root);
 }
