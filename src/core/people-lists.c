@@ -378,6 +378,35 @@ find_changes (const UllimResourceList *ours, const UllimResourceList *merged)
   return changes;
 }
 
+/* Where one put somebody into a group and the other took them out of another, they are in no group,
+ * too: the group holds. */
+static void
+leave_no_group (UllimResourceList *parent, GHashTable *addresses)
+{
+  for (guint i = 0; i < parent->lists->len; i++) {
+    UllimResourceList *list = parent->lists->pdata[i];
+
+    for (guint j = list->entries->len; j-- > 0 && !group_of (list);) {
+      g_autofree char *key = key_of (list->entries->pdata[j]);
+      const Address   *address = key ? g_hash_table_lookup (addresses, key) : NULL;
+
+      if (address && address->groups->len > 0)
+        g_ptr_array_remove_index (list->entries, j);
+    }
+    leave_no_group (list, addresses);
+  }
+}
+
+static void
+tidy (UllimResourceList *merged)
+{
+  g_autoptr (GHashTable) addresses = addresses_new ();
+  g_autoptr (GPtrArray)  order = g_ptr_array_new ();
+
+  collect (merged, addresses, order);
+  leave_no_group (merged, addresses);
+}
+
 /* ---- which document it is ---- */
 
 /* Returns: (nullable) */
@@ -448,6 +477,7 @@ ullim_people_lists_merge (GPtrArray  *people,
   if (!theirs && people->len > 0)
     begin_book (ours);
   merged = ullim_resource_list_merge (base_document, ours, their_document);
+  tidy (merged);
   *changes = find_changes (ours, merged);
   if (ullim_resource_list_equal (merged, their_document))
     return g_strdup (theirs); /* or nothing, where nothing is to be kept */
