@@ -420,6 +420,7 @@ ullim_mime_join (const GPtrArray *parts, const char *type, char **full_type)
   append_text (out, "--");
   append_text (out, boundary);
   append_text (out, "--\r\n");
-  *full_type = g_strdup_printf ("%s;boundary=\"%s\"", type, boundary);
+  /* Without quotes, which it does not need: liblinphone takes them for a part of it. */
+  *full_type = g_strdup_printf ("%s;boundary=%s", type, boundary);
   return g_byte_array_free_to_bytes (out);
 }
