@@ -29,3 +29,13 @@ def come_and_go(watcher, other):
         other.say(f'presence {command}')
         told = watcher.sees(other.uri, state, note=lambda text, note=note: text == (note or ''))
         assert told['account'] == watcher.uri, told
+
+
+def let_see(scope, server, user, watcher):
+    """A phone cannot answer who may see it: its owner comes once with ours, lets `watcher` (a Cli that
+    has added them) see them, and goes."""
+    owner = connect(scope, server, user, name=f'{user}-once')
+    owner.say(f'person add {watcher.uri}').event('person-added')
+    watcher.sees(owner.uri, 'available')
+    assert owner.quit() == 0
+    watcher.sees(owner.uri, 'offline')

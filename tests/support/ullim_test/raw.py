@@ -123,10 +123,9 @@ class Watcher(Peer):
         super().connect()
         self.socket = _Recorded(self.socket, self.heard)
 
-    def subscribe(self, uri, headers=()):
+    def subscribe(self, uri, event='presence'):
         return self.transact('SUBSCRIBE', uri, headers=[
-            ('Event', 'presence'), ('Expires', '600'), ('Accept', PIDF),
-            ('Contact', f'<{self.contact}>'), *headers])
+            ('Event', event), ('Expires', '600'), ('Contact', f'<{self.contact}>')])
 
     def publish(self, body):
         return self.transact('PUBLISH', self.aor, body=body.encode(), headers=[

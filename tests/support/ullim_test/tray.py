@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A desktop's tray as programs see it, without drawing anything: the watcher by dbusmock, and its
-questions to the icons that come."""
+"""A desktop's tray: as programs see it, without drawing anything (the watcher by dbusmock, and its
+questions to the icons that come), and a real panel."""
 
+import os
+import shutil
 import sys
 
 import gi
 
 from .scope import wait_for
+from .tap import Skip
 
 gi.require_version('Gio', '2.0')
 from gi.repository import Gio, GLib  # noqa: E402
@@ -146,3 +149,64 @@ class Icon:
         """The labels of the marked entries."""
         return [label for label, (_, properties) in self.menu().items()
                 if properties.get('toggle-state') == 1]
+
+
+_XFCONFD = '/usr/lib/x86_64-linux-gnu/xfce4/xfconf/xfconfd'
+_PANEL = """<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-panel" version="1.0">
+  <property name="configver" type="int" value="2"/>
+  <property name="panels" type="array">
+    <value type="int" value="1"/>
+    <property name="panel-1" type="empty">
+      <property name="position" type="string" value="p=8;x=640;y=780"/>
+      <property name="length" type="uint" value="100"/>
+      <property name="size" type="uint" value="32"/>
+      <property name="plugin-ids" type="array"><value type="int" value="1"/></property>
+    </property>
+  </property>
+  <property name="plugins" type="empty"><property name="plugin-1" type="string" value="systray"/></property>
+</channel>
+"""
+
+
+class Panel:
+    """Xfce's panel with nothing but its tray, at the foot of the screen."""
+
+    def __init__(self, desktop):
+        scope = desktop.scope
+        if not shutil.which('xfce4-panel') or not os.path.exists(_XFCONFD):
+            raise Skip('xfce4-panel is not installed')
+        scope.write('home/.config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml', _PANEL)
+        bus = Bus(scope)
+        scope.start('xfconfd', [_XFCONFD])
+        wait_for(lambda: bus.has_name('org.xfce.Xfconf'), 'the settings of the panel')
+        program = scope.start('panel', ['xfce4-panel', '--disable-wm-check'])
+        wait_for(lambda: bus.has_name(_WATCHER), 'the tray of the panel')
+        self.desktop = desktop
+        self.app = desktop.app(program)
+
+    def icon(self):
+        """The accessible button of the icon."""
+        return self.app.find('push button')
+
+    def choose(self, number):
+        """Opens the icon's menu by the right button and chooses an entry by its number from the top:
+        the panel hides its menus from screen readers."""
+        before = self._count_windows()
+        self.icon().press(3)
+        wait_for(lambda: self._count_windows() > before, 'the menu')
+        self.desktop.xdotool('key', *(['Down'] * number), 'Return')
+        wait_for(lambda: self._count_windows() == before, 'the end of the menu')
+
+    def _count_windows(self):
+        return len(self.desktop.scope.run(
+            ['xdotool', 'search', '--onlyvisible', '--pid', str(self.app.program.pid)],
+            check=False).stdout.split())
+
+    def colors(self):
+        """The colours of the icon as it is on the screen, as "#RRGGBB"."""
+        x, y, width, height = self.icon().extents()
+        picture = self.desktop.screenshot(self.desktop.scope.path('panel.png'))
+        text = self.desktop.scope.run(['convert', picture, '-crop', f'{width}x{height}+{x}+{y}',
+                                       '-depth', '8', 'txt:-']).stdout
+        return {word for line in text.splitlines() for word in line.split() if word.startswith('#')}
