@@ -11,10 +11,10 @@ run_packages=(
   adwaita-icon-theme ca-certificates fonts-noto-cjk fonts-noto-color-emoji glib-networking
 )
 test_packages=(
-  appstream at-spi2-core baresip-core clang-format dbus dnsmasq-base gir1.2-atspi-2.0 gir1.2-gtk-3.0
-  git gnome-keyring imagemagick iproute2 kamailio kamailio-presence-modules kamailio-sqlite-modules
-  kamailio-tls-modules linphone-cli openbox openssl python3 python3-dbusmock python3-gi sip-tester
-  sqlite3 wmctrl x11-utils xdotool xvfb
+  appstream at-spi2-core baresip-core clang-format dbus dnsmasq-base gir1.2-atspi-2.0 gir1.2-gtk-3.0 git
+  gnome-keyring imagemagick iproute2 kamailio kamailio-presence-modules kamailio-sqlite-modules
+  kamailio-tls-modules linphone-cli openbox openssl python3 python3-dbusmock python3-gi sip-tester sqlite3
+  wmctrl x11-utils xdotool xfce4-panel xfconf xvfb
 )
 
 program=${0##*/}

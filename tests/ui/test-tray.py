@@ -6,7 +6,7 @@ import re
 from ullim_test import main, wait_for
 from ullim_test.desktop import Desktop
 from ullim_test.programs import Cli, Server, open_window
-from ullim_test.tray import Tray
+from ullim_test.tray import Panel, Tray
 
 
 class World:
@@ -51,7 +51,7 @@ def test_icon_shows_presence(scope):
     properties = world.icon.all()
     assert properties['Category'] == 'Communications'
     assert not properties['ItemIsMenu']
-    assert world.app.find('toggle button', re.compile('^Accounts')).description == 'Invisible'
+    assert own(world.app) == 'Invisible'
 
 
 def test_menu_follows_the_window(scope):
@@ -156,6 +156,32 @@ def test_told_no_host(scope):
     world.close()
     world.app.find('alert').find('push button', 'Quit').click()
     assert world.app.program.wait() == 0
+
+
+GREEN, RED = '#1F9D63', '#D03A16'
+HIDE_WINDOW, BUSY = 1, 4
+
+
+def test_on_a_real_panel(scope):
+    """Xfce's panel draws the icon and its menu; a choice recolours it, a click hides and shows."""
+    server = Server(scope, ['alice'])
+    desktop = Desktop(scope)
+    panel = Panel(desktop)
+    app = open_window(desktop, account=server.people['alice'], proxy=server.proxy())
+    app.find(None, 'Accounts: Online')
+    wait_for(lambda: GREEN in panel.colors(), 'the green icon')
+    panel.choose(BUSY)
+    wait_for(lambda: own(app) == 'Busy', 'Busy in the window')
+    wait_for(lambda: RED in panel.colors() and GREEN not in panel.colors(), 'the red icon')
+    panel.choose(HIDE_WINDOW)
+    wait_for(lambda: not desktop.windows(app.program), 'the window to be hidden')
+    panel.press()
+    wait_for(lambda: desktop.windows(app.program), 'the window to be back')
+
+
+def own(app):
+    """What the account button says of the own presence."""
+    return app.find('toggle button', re.compile('^Accounts')).description
 
 
 main(globals())

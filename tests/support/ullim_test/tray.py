@@ -170,7 +170,12 @@ _PANEL = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 class Panel:
-    """Xfce's panel with nothing but its tray, at the foot of the screen."""
+    """Xfce's panel with nothing but its tray, at the foot of a screen of 1280 x 800 pixels."""
+
+    ICON = (25, 784)
+    """Where its only icon is."""
+    MENU = (20, 680, 60, 80)
+    """A part of the screen that the icon's menu covers: x, y, width, height."""
 
     def __init__(self, desktop):
         scope = desktop.scope
@@ -180,33 +185,31 @@ class Panel:
         bus = Bus(scope)
         scope.start('xfconfd', [_XFCONFD])
         wait_for(lambda: bus.has_name('org.xfce.Xfconf'), 'the settings of the panel')
-        program = scope.start('panel', ['xfce4-panel', '--disable-wm-check'])
+        scope.start('panel', ['xfce4-panel', '--disable-wm-check'])
         wait_for(lambda: bus.has_name(_WATCHER), 'the tray of the panel')
         self.desktop = desktop
-        self.app = desktop.app(program)
 
-    def icon(self):
-        """The accessible button of the icon."""
-        return self.app.find('push button')
+    def press(self, button=1):
+        """A click on the icon."""
+        self.desktop.xdotool('mousemove', str(self.ICON[0]), str(self.ICON[1]), 'click', str(button))
 
     def choose(self, number):
-        """Opens the icon's menu by the right button and chooses an entry by its number from the top:
-        the panel hides its menus from screen readers."""
-        before = self._count_windows()
-        self.icon().press(3)
-        wait_for(lambda: self._count_windows() > before, 'the menu')
+        """Opens the icon's menu and chooses an entry by its number from the top. The panel hides its
+        menus from screen readers, so that they are looked for on the screen."""
+        before = self._pixels(*self.MENU)
+        self.press(3)
+        wait_for(lambda: self._pixels(*self.MENU) != before, 'the menu')
         self.desktop.xdotool('key', *(['Down'] * number), 'Return')
-        wait_for(lambda: self._count_windows() == before, 'the end of the menu')
-
-    def _count_windows(self):
-        return len(self.desktop.scope.run(
-            ['xdotool', 'search', '--onlyvisible', '--pid', str(self.app.program.pid)],
-            check=False).stdout.split())
 
     def colors(self):
-        """The colours of the icon as it is on the screen, as "#RRGGBB"."""
-        x, y, width, height = self.icon().extents()
-        picture = self.desktop.screenshot(self.desktop.scope.path('panel.png'))
-        text = self.desktop.scope.run(['convert', picture, '-crop', f'{width}x{height}+{x}+{y}',
-                                       '-depth', '8', 'txt:-']).stdout
-        return {word for line in text.splitlines() for word in line.split() if word.startswith('#')}
+        """The colours of the panel's corner with the icon, as "#RRGGBB"."""
+        pixels = self._pixels(0, self.ICON[1] - 12, 60, 24)
+        return {f'#{pixels[i:i + 3].hex().upper()}' for i in range(0, len(pixels), 3)}
+
+    def _pixels(self, x, y, width, height):
+        scope = self.desktop.scope
+        picture = self.desktop.screenshot(scope.path('panel.png'))
+        crop = scope.path('panel.rgb')
+        scope.run(['convert', picture, '-crop', f'{width}x{height}+{x}+{y}', '-depth', '8', f'rgb:{crop}'])
+        with open(crop, 'rb') as file:
+            return file.read()
