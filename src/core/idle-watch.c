@@ -370,10 +370,13 @@ take_bus (GAsyncResult *result)
   g_autoptr (GError) error = NULL;
   GDBusConnection   *bus = g_bus_get_finish (result, &error);
 
-  if (bus)
-    g_dbus_connection_set_exit_on_close (bus, FALSE);
-  else
+  if (!bus) {
     g_debug ("no bus: %s", error->message);
+  } else if (g_dbus_connection_is_closed (bus)) {
+    g_clear_object (&bus);
+  } else {
+    g_dbus_connection_set_exit_on_close (bus, FALSE);
+  }
   return bus;
 }
 

@@ -140,11 +140,34 @@ is_alone (gpointer watch)
   return G_OBJECT (watch)->ref_count == 1;
 }
 
+static gboolean
+is_gone (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
+/* The next test must not be given the shared connection of this one. */
+static void
+let_go (GBusType type)
+{
+  GDBusConnection *bus = g_bus_get_sync (type, NULL, NULL);
+
+  /* None was made, or it was called off midway. */
+  if (!bus)
+    return;
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  g_object_add_weak_pointer (G_OBJECT (bus), (gpointer *) &bus);
+  g_object_unref (bus);
+  support_wait (is_gone, &bus, "the shared connection to go");
+}
+
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   support_wait (is_alone, fixture->watch, "the buses");
   g_assert_finalize_object (fixture->watch);
+  let_go (G_BUS_TYPE_SESSION);
+  let_go (G_BUS_TYPE_SYSTEM);
   for (guint i = 0; i < fixture->n_registered; i++)
     g_dbus_connection_unregister_object (fixture->service, fixture->registered[i]);
   if (fixture->owned)
@@ -259,6 +282,82 @@ test_logind (Fixture *fixture, gconstpointer data)
   support_wait (is_there, fixture, "the lock to end");
 }
 
+/* An X server of its own, and a pointer that xdotool moves. */
+
+typedef struct {
+  GSubprocess *server;
+  char        *display;
+} Screen;
+
+static gboolean
+start_screen (Screen *screen)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GDataInputStream) lines = NULL;
+  g_autofree char             *number = NULL;
+
+  screen->server =
+      g_subprocess_launcher_spawn (launcher, NULL, "Xvfb", "-displayfd", "1", "-screen", "0",
+                                   "320x200x24", "-nolisten", "tcp", "-noreset", NULL);
+  if (!screen->server)
+    return FALSE;
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (screen->server));
+  number = g_data_input_stream_read_line (lines, NULL, NULL, NULL);
+  g_assert_nonnull (number);
+  screen->display = g_strconcat (":", number, NULL);
+  g_setenv ("DISPLAY", screen->display, TRUE);
+  g_setenv ("XDG_SESSION_TYPE", "x11", TRUE);
+  return TRUE;
+}
+
+static void
+stop_screen (Screen *screen)
+{
+  g_subprocess_force_exit (screen->server);
+  g_subprocess_wait (screen->server, NULL, NULL);
+  g_object_unref (screen->server);
+  g_free (screen->display);
+}
+
+static gboolean
+moves_pointer (gpointer data)
+{
+  static guint            x = 0;
+  g_autofree char        *to = g_strdup_printf ("%u", x++ % 300);
+  g_autoptr (GSubprocess) tool = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL,
+                                                   "xdotool", "mousemove", to, to, NULL);
+
+  g_assert_true (g_subprocess_wait (tool, NULL, NULL));
+  return is_there (data);
+}
+
+static void
+test_x11 (Fixture *fixture, gconstpointer data)
+{
+#ifdef HAVE_XCB_SCREENSAVER
+  g_autofree char *server = g_find_program_in_path ("Xvfb");
+  g_autofree char *tool = g_find_program_in_path ("xdotool");
+  Screen           screen = {NULL};
+
+  if (!server || !tool || !start_screen (&screen)) {
+    begin (fixture);
+    g_test_skip ("no Xvfb or no xdotool");
+    return;
+  }
+  begin (fixture);
+  support_wait (is_idle, fixture, "to be idle");
+  support_wait (moves_pointer, fixture, "to be there");
+  support_wait (is_idle, fixture, "to be idle again");
+  /* The server dies: nobody is idle for ever, and the program lives. */
+  stop_screen (&screen);
+  support_wait (is_there, fixture, "to be there without a server");
+#else
+  begin (fixture);
+  g_test_skip ("built without xcb-screensaver");
+#endif
+}
+
 /* Nobody to ask: let go at once, and while it is being set up. */
 static void
 test_alone (Fixture *fixture, gconstpointer data)
@@ -280,6 +379,7 @@ main (int argc, char **argv)
   ADD ("kde", test_kde);
   ADD ("lock", test_lock);
   ADD ("logind", test_logind);
+  ADD ("x11", test_x11);
   ADD ("alone", test_alone);
   return g_test_run ();
 }
