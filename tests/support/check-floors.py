@@ -31,7 +31,6 @@ LIBRARIES = {
     'gtk/gtk.h': ['ui'],
     'sofia-sip/nua.h': ['sip', 'server'],
     'libsoup/soup.h': ['http'],
-    'microhttpd.h': ['server'],
     'libxml/parser.h': ['proto'],
 }
 
