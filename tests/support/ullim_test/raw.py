@@ -127,6 +127,21 @@ class Watcher(Peer):
         return self.transact('SUBSCRIBE', uri, headers=[
             ('Event', event), ('Expires', '600'), ('Contact', f'<{self.contact}>')])
 
+    def subscribe_to_list(self, uris, encode=None):
+        """One question for several people (RFC 5367); `encode` deflates the list, say."""
+        entries = ''.join(f'<entry uri="{uri}"/>' for uri in uris)
+        body = (f'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>{entries}</list>'
+                '</resource-lists>').encode()
+        headers = [('Event', 'presence'), ('Expires', '600'), ('Contact', f'<{self.contact}>'),
+                   ('Require', 'recipient-list-subscribe'), ('Supported', 'eventlist'),
+                   ('Accept', f'{PIDF}, application/rlmi+xml, multipart/related'),
+                   ('Content-Type', 'application/resource-lists+xml'),
+                   ('Content-Disposition', 'recipient-list')]
+        if encode:
+            headers.append(('Content-Encoding', 'deflate'))
+            body = encode(body)
+        return self.transact('SUBSCRIBE', self.aor, headers=headers, body=body)
+
     def publish(self, body):
         return self.transact('PUBLISH', self.aor, body=body.encode(), headers=[
             ('Event', 'presence'), ('Expires', '600'), ('Content-Type', PIDF)])
