@@ -99,13 +99,32 @@ store (UllimChatService *self,
                                receiving);
 }
 
+/* A server knows its members by name and host. The port that one writes into From is not compared
+ * with anything, and makes nobody else of them. */
+static char *
+key_of_member (UllimAccount *account, const UllimUri *from)
+{
+  g_autoptr (UllimUri) own = ullim_uri_parse (ullim_account_get_address (account), NULL);
+  UllimUri             plain = *from;
+
+  if (own && ullim_account_get_settings (account)->registers &&
+      g_strcmp0 (own->host, from->host) == 0) {
+    plain.scheme = own->scheme;
+    plain.port = own->port;
+  }
+  return ullim_uri_key (&plain);
+}
+
 static gboolean
 is_blocked (UllimChatService *self, UllimConnection *connection, const UllimUri *from)
 {
+  UllimAccount    *account = ullim_connection_get_account (connection);
   g_autofree char *key = ullim_uri_key (from);
+  g_autofree char *member_key = key_of_member (account, from);
 
-  return self->presence && ullim_presence_service_is_blocked (
-                               self->presence, ullim_connection_get_account (connection), key);
+  return self->presence &&
+         (ullim_presence_service_is_blocked (self->presence, account, key) ||
+          ullim_presence_service_is_blocked (self->presence, account, member_key));
 }
 
 void
