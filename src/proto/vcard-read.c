@@ -18,7 +18,8 @@ typedef struct {
   const char *end;
 } Lines;
 
-/* The next line with what is folded onto it (section 3.2); line ends are CRLF, or LF. */
+/* The next line with what is folded onto it (section 3.2); line ends are CRLF, or LF. Some programs
+ * fold within a character: only the whole line is text. */
 static GString *
 next_line (Lines *lines)
 {
@@ -211,6 +212,7 @@ convert_encoding (UllimVcardProperty *property)
 typedef struct {
   UllimVcard *card; /* owned; NULL between cards */
   gboolean    is_damaged;
+  gboolean    has_odd_bytes; /* somewhere in the file */
   gboolean    is_old;
   GPtrArray  *cards;
   guint       n_damaged;
@@ -279,6 +281,8 @@ read_line (Reading *reading, const GString *line)
     start_card (reading);
   } else if (is_line (line, "END:VCARD")) {
     end_card (reading, TRUE);
+  } else if (!g_utf8_validate_len (line->str, line->len, NULL)) {
+    reading->is_damaged = reading->has_odd_bytes = TRUE;
   } else if (reading->card && *line->str) {
     property = line->len <= ULLIM_VCARD_MAX_PROPERTY_BYTES ? read_property (line->str) : NULL;
     if (!property || reading->card->properties->len >= ULLIM_VCARD_MAX_PROPERTIES) {
@@ -311,6 +315,10 @@ read_all (Lines *lines, Reading *reading, GError **error)
     g_set_error (error, ULLIM_VCARD_ERROR, ULLIM_VCARD_ERROR_LIMIT, "Too many cards");
     return FALSE;
   }
+  if (reading->cards->len == 0 && reading->has_odd_bytes) {
+    g_set_error (error, ULLIM_VCARD_ERROR, ULLIM_VCARD_ERROR_ENCODING, "Not UTF-8");
+    return FALSE;
+  }
   if (reading->cards->len == 0 && reading->n_damaged == 0) {
     g_set_error (error, ULLIM_VCARD_ERROR, ULLIM_VCARD_ERROR_CONTENT, "No card");
     return FALSE;
@@ -327,10 +335,6 @@ ullim_vcard_parse_all (const char *data, gsize length, guint *n_damaged, GError 
 
   if (length > ULLIM_VCARD_MAX_BYTES) {
     g_set_error (error, ULLIM_VCARD_ERROR, ULLIM_VCARD_ERROR_LIMIT, "Too long");
-    return NULL;
-  }
-  if (!g_utf8_validate_len (data, length, NULL)) {
-    g_set_error (error, ULLIM_VCARD_ERROR, ULLIM_VCARD_ERROR_ENCODING, "Not UTF-8");
     return NULL;
   }
   if (length >= strlen (BYTE_ORDER_MARK) &&

@@ -169,6 +169,22 @@ test_book (void)
   g_assert_cmpuint (n_damaged, ==, 7);
 }
 
+/* Programs fold in the middle of a character, and write single cards in other charsets. */
+static void
+test_odd_bytes (void)
+{
+  guint                 n_damaged;
+  g_autoptr (GPtrArray) cards =
+      parse_all (BEGIN "FN:\xea\r\n \xb9\x80\r\n" END BEGIN "FN:caf\xe9\r\n" END BEGIN
+                       "FN:whole\r\n" END "\xff\r\n",
+                 &n_damaged);
+
+  g_assert_cmpuint (cards->len, ==, 2);
+  check_text (cards->pdata[0], "FN", "김");
+  check_text (cards->pdata[1], "FN", "whole");
+  g_assert_cmpuint (n_damaged, ==, 1);
+}
+
 static void
 check_refused (const char *data, gsize length, UllimVcardError code)
 {
@@ -308,6 +324,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vcard/fold", test_fold);
   g_test_add_func ("/vcard/old", test_old);
   g_test_add_func ("/vcard/book", test_book);
+  g_test_add_func ("/vcard/odd-bytes", test_odd_bytes);
   g_test_add_func ("/vcard/refused", test_refused);
   g_test_add_func ("/vcard/limits", test_limits);
   g_test_add_func ("/vcard/change", test_change);
