@@ -124,7 +124,7 @@ transform (UllimPeopleEdit *edit, GError **error)
     return TRUE;
   }
   if (!text) {
-    g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_TOO_LARGE,
+    g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_OVER_LIMIT,
                          "a vCard is too long");
     return FALSE;
   }

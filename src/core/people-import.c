@@ -63,7 +63,7 @@ read_file (GFile *file, GCancellable *cancellable, GError **error)
   while ((n = g_input_stream_read (G_INPUT_STREAM (stream), buffer, READ_BYTES, cancellable,
                                    error)) > 0) {
     if (content->len + (gsize) n > ULLIM_PEOPLE_MAX_FILE_BYTES) {
-      g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_TOO_LARGE,
+      g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_OVER_LIMIT,
                            "the file is too large");
       return NULL;
     }
@@ -83,8 +83,8 @@ parse_file (const GByteArray *content, guint *n_damaged, GError **error)
   if (cards)
     return cards;
   problem = g_error_matches (reason, ULLIM_VCARD_ERROR, ULLIM_VCARD_ERROR_LIMIT)
-                ? ULLIM_PROBLEM_TOO_LARGE
-                : ULLIM_PROBLEM_NOT_ACCEPTED_TYPE;
+                ? ULLIM_PROBLEM_OVER_LIMIT
+                : ULLIM_PROBLEM_FILE_TYPE;
   g_set_error (error, ULLIM_PROBLEM_ERROR, (int) problem, "%s", reason->message);
   return NULL;
 }

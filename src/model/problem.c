@@ -44,6 +44,8 @@ static const char *const names[ULLIM_N_PROBLEMS] = {
     [ULLIM_PROBLEM_IN_USE] = "in-use",
     [ULLIM_PROBLEM_KEYRING] = "keyring",
     [ULLIM_PROBLEM_LOCAL_SERVER] = "local-server",
+    [ULLIM_PROBLEM_FILE_TYPE] = "file-type",
+    [ULLIM_PROBLEM_OVER_LIMIT] = "over-limit",
 };
 
 const char *

@@ -46,6 +46,8 @@ G_BEGIN_DECLS
  * @ULLIM_PROBLEM_IN_USE: another Ullim has this data folder open
  * @ULLIM_PROBLEM_KEYRING: the keyring is locked, absent or silent
  * @ULLIM_PROBLEM_LOCAL_SERVER: the embedded group server did not start
+ * @ULLIM_PROBLEM_FILE_TYPE: a file is not of a kind that can be read
+ * @ULLIM_PROBLEM_OVER_LIMIT: a file, a picture or a card is larger than what is kept
  *
  * The numbers are stored with failed messages: add at the end, never renumber.
  */
@@ -84,9 +86,11 @@ typedef enum {
   ULLIM_PROBLEM_IN_USE = 31,
   ULLIM_PROBLEM_KEYRING = 32,
   ULLIM_PROBLEM_LOCAL_SERVER = 33,
+  ULLIM_PROBLEM_FILE_TYPE = 34,
+  ULLIM_PROBLEM_OVER_LIMIT = 35,
 } UllimProblem;
 
-#define ULLIM_N_PROBLEMS 34
+#define ULLIM_N_PROBLEMS 36
 
 /**
  * ULLIM_PROBLEM_ERROR:

@@ -53,11 +53,14 @@ say (UllimPeopleFiles *self, const char *text)
     ullim_notice_bar_show (self->notices, text);
 }
 
+/* What is wrong with a file, GIO says in the user's language. */
 static void
 say_problem (UllimPeopleFiles *self, const GError *error)
 {
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error->domain != G_IO_ERROR)
     say (self, ullim_problem_text (ullim_problem_from_error (error)));
+  else if (error->code != G_IO_ERROR_CANCELLED)
+    say (self, error->message);
 }
 
 static void

@@ -87,6 +87,10 @@ static const char *const texts[ULLIM_N_PROBLEMS] = {
        "The password is remembered only until you quit."),
   [ULLIM_PROBLEM_LOCAL_SERVER] =
     N_("The group server on this computer did not start."),
+  [ULLIM_PROBLEM_FILE_TYPE] =
+    N_("Ullim cannot read this file: it is of another kind, or damaged."),
+  [ULLIM_PROBLEM_OVER_LIMIT] =
+    N_("This is larger than what Ullim can keep."),
 };
 /* clang-format on */
 

@@ -306,7 +306,7 @@ test_errors (Fixture *fixture, gconstpointer data)
   g_assert_error (absent_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_file_set_contents (g_file_peek_path (text), "no card at all\n", -1, NULL);
   g_assert_false (import_file (fixture, text, &counts, &type_error));
-  g_assert_error (type_error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_NOT_ACCEPTED_TYPE);
+  g_assert_error (type_error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_FILE_TYPE);
   ullim_people_service_export_async (fixture->people, NULL, nowhere, NULL, support_async_result,
                                      &result);
   g_assert_false (
