@@ -72,7 +72,7 @@ key_of (const char *text)
 typedef struct {
   char       *key;
   char       *host; /* nullable */
-  GHashTable *keys; /* weak, nullable: of the rules, if they do not change meanwhile */
+  GHashTable *keys; /* weak, nullable: of the rules */
 } Watcher;
 
 static void
@@ -219,16 +219,24 @@ decide (const UllimPresRules *rules, const Watcher *watcher, gboolean *is_limite
   return action;
 }
 
+/* Reading a URI takes a microsecond: a thousand rules, asked about a thousand watchers, a second.
+ */
+static Watcher
+watcher_of (const UllimPresRules *rules, const char *text)
+{
+  Watcher watcher = make_watcher (text);
+
+  if (!rules->keys)
+    ((UllimPresRules *) rules)->keys = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  watcher.keys = rules->keys;
+  return watcher;
+}
+
 UllimPresAction
 ullim_pres_rules_decide (const UllimPresRules *rules, const char *watcher, gboolean *is_limited)
 {
-  g_auto (Watcher) asking = make_watcher (watcher);
+  g_auto (Watcher) asking = watcher_of (rules, watcher);
 
-  /* Reading a URI takes a microsecond: a thousand rules, asked about a thousand watchers, a second.
-   */
-  if (!rules->keys)
-    ((UllimPresRules *) rules)->keys = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  asking.keys = rules->keys;
   return decide (rules, &asking, is_limited);
 }
 
@@ -312,6 +320,23 @@ require_identity (UllimXmlNode *rule)
   return ullim_xml_is (identity, NS_POLICY, "identity") ? identity : NULL;
 }
 
+/* Another element may come to stand at the same place in memory. */
+static void
+forget_keys (GHashTable *keys, const UllimXmlNode *node)
+{
+  if (keys)
+    g_hash_table_remove (keys, node);
+  for (const UllimXmlNode *child = node->first; keys && child; child = child->next)
+    forget_keys (keys, child);
+}
+
+static void
+drop (GHashTable *keys, UllimXmlNode *node)
+{
+  forget_keys (keys, node);
+  ullim_xml_node_free (ullim_xml_unlink (node));
+}
+
 /* Takes @watcher out of what @identity says; FALSE if then it says nothing. */
 static gboolean
 exclude (UllimXmlNode *identity, const Watcher *watcher, const char *uri)
@@ -321,17 +346,11 @@ exclude (UllimXmlNode *identity, const Watcher *watcher, const char *uri)
   for (UllimXmlNode *child = ullim_xml_child (identity, NS_POLICY, NULL); child; child = next) {
     next = ullim_xml_next (child, NS_POLICY, NULL);
     if (strcmp (child->name, "one") == 0 && is_id (child, watcher))
-      ullim_xml_node_free (ullim_xml_unlink (child));
+      drop (watcher->keys, child);
     else if (strcmp (child->name, "many") == 0 && is_among_many (child, watcher))
       add_except (child, uri);
   }
   return ullim_xml_child (identity, NULL, NULL) != NULL;
-}
-
-static void
-remove_rule (UllimXmlNode *rule)
-{
-  ullim_xml_node_free (ullim_xml_unlink (rule));
 }
 
 static UllimXmlNode *
@@ -388,10 +407,9 @@ name_watcher (UllimPresRules *rules, const char *uri, UllimPresAction action)
 void
 ullim_pres_rules_set (UllimPresRules *rules, const char *watcher, UllimPresAction action)
 {
-  g_auto (Watcher) asking = make_watcher (watcher);
+  g_auto (Watcher) asking = watcher_of (rules, watcher);
   UllimXmlNode    *next;
 
-  g_clear_pointer (&rules->keys, g_hash_table_unref);
   for (UllimXmlNode *rule = first_rule (rules); rule; rule = next) {
     UllimXmlNode *identity;
 
@@ -400,7 +418,7 @@ ullim_pres_rules_set (UllimPresRules *rules, const char *watcher, UllimPresActio
       continue;
     identity = require_identity (rule);
     if (identity && !exclude (identity, &asking, watcher))
-      remove_rule (rule);
+      drop (rules->keys, rule);
   }
   name_watcher (rules, watcher, action);
 }
@@ -413,17 +431,16 @@ remove_ids (UllimXmlNode *parent, const char *name, const Watcher *watcher)
   for (UllimXmlNode *child = ullim_xml_child (parent, NS_POLICY, name); child; child = next) {
     next = ullim_xml_next (child, NS_POLICY, name);
     if (is_id (child, watcher))
-      ullim_xml_node_free (ullim_xml_unlink (child));
+      drop (watcher->keys, child);
   }
 }
 
 void
 ullim_pres_rules_forget (UllimPresRules *rules, const char *watcher)
 {
-  g_auto (Watcher) asking = make_watcher (watcher);
+  g_auto (Watcher) asking = watcher_of (rules, watcher);
   UllimXmlNode    *next;
 
-  g_clear_pointer (&rules->keys, g_hash_table_unref);
   for (UllimXmlNode *rule = first_rule (rules); rule; rule = next) {
     UllimXmlNode *identity = identity_of (rule);
 
@@ -435,7 +452,7 @@ ullim_pres_rules_forget (UllimPresRules *rules, const char *watcher)
          many = ullim_xml_next (many, NS_POLICY, "many"))
       remove_ids (many, "except", &asking);
     if (!ullim_xml_child (identity, NULL, NULL))
-      remove_rule (rule);
+      drop (rules->keys, rule);
   }
 }
 
@@ -446,11 +463,10 @@ ullim_pres_rules_set_others (UllimPresRules *rules, UllimPresAction action)
   UllimXmlNode         *many;
   UllimXmlNode         *next;
 
-  g_clear_pointer (&rules->keys, g_hash_table_unref);
   for (UllimXmlNode *rule = first_rule (rules); rule; rule = next) {
     next = next_rule (rule);
     if (applies (rule, NULL))
-      remove_rule (rule);
+      drop (rules->keys, rule);
   }
   many = add_element (add_rule (rules, OTHERS_ID, action), NS_POLICY, "many");
   for (guint i = 0; i < named->len; i++)

@@ -18,14 +18,12 @@ make_people (const char *text)
   GPtrArray *people = g_ptr_array_new_with_free_func ((GDestroyNotify) ullim_listed_person_free);
   g_auto (GStrv) parts = g_strsplit (text, ";", -1);
 
-  for (guint i = 0; parts[i]; i++) {
+  for (guint i = 0; parts[i] && *parts[i]; i++) {
     g_auto (GStrv)     words = g_strsplit (parts[i], " ", 2);
     g_auto (GStrv)     groups = g_strsplit (words[1] ? words[1] : "", ",", -1);
     g_autofree char   *uid = g_strconcat ("uid-", words[0], NULL);
     UllimListedPerson *person;
 
-    if (!words[0])
-      continue;
     person = ullim_listed_person_new (uid, words[0]);
     g_ptr_array_add (person->uris, g_strconcat ("sip:", words[0], "@h", NULL));
     g_ptr_array_add (person->keys, g_strconcat (words[0], "@h", NULL));
