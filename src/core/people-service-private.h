@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /** ullim_people_service_load_async: reads everybody from @roster, which is kept; once. The people
- *  are made in slices, then they are in the list all at once, without "added" */
+ *  come into the list in slices, without "added" */
 void ullim_people_service_load_async (UllimPeopleService *self,
                                       UllimRoster        *roster,
                                       GCancellable       *cancellable,

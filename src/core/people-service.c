@@ -14,8 +14,9 @@
 /* Where the account of somebody removed is kept until they are restored or forgotten. */
 #define ACCOUNT_PROPERTY "X-ULLIM-ACCOUNT"
 #define CARD_END "END:VCARD\r\n"
-/* How long contacts are made at start before the main loop has its turn, us. */
-#define SLICE_US 3000
+/* How long contacts are made at start before the main loop has its turn, us; they are sorted in
+ * besides. */
+#define SLICE_US 2000
 #define SLICE_CHECK 64
 
 struct _UllimPeopleService {
@@ -151,8 +152,8 @@ pointer_finish (UllimPeopleService *self, GAsyncResult *result, GError **error)
 /* ---- loading ---- */
 
 typedef struct {
-  GPtrArray *rows;     /* owned */
-  GPtrArray *contacts; /* owned */
+  GPtrArray *rows; /* owned */
+  guint      next; /* of them */
 } LoadData;
 
 static void
@@ -161,36 +162,31 @@ load_data_free (gpointer data)
   LoadData *load = data;
 
   g_clear_pointer (&load->rows, g_ptr_array_unref);
-  g_clear_pointer (&load->contacts, g_ptr_array_unref);
   g_free (load);
 }
 
-static void
-end_load (GTask *task)
-{
-  UllimPeopleService *self = g_task_get_source_object (task);
-  LoadData           *load = g_task_get_task_data (task);
-
-  ullim_contact_list_add_all (self->contacts, load->contacts);
-  ullim_people_queue_start (self->queue);
-  g_task_return_boolean (task, TRUE);
-}
-
+/* A slice is sorted in and told on at once: there is no end at which ten thousand come together. */
 static gboolean
 on_load_slice (gpointer data)
 {
-  GTask    *task = data;
-  LoadData *load = g_task_get_task_data (task);
-  gint64    deadline = g_get_monotonic_time () + SLICE_US;
+  GTask                *task = data;
+  UllimPeopleService   *self = g_task_get_source_object (task);
+  LoadData             *load = g_task_get_task_data (task);
+  gint64                deadline = g_get_monotonic_time () + SLICE_US;
+  g_autoptr (GPtrArray) contacts = g_ptr_array_new_with_free_func (g_object_unref);
 
-  while (load->contacts->len < load->rows->len) {
-    UllimContactRow *row = load->rows->pdata[load->contacts->len];
+  while (load->next < load->rows->len) {
+    UllimContactRow *row = load->rows->pdata[load->next++];
 
-    g_ptr_array_add (load->contacts, ullim_contact_new (row->id, g_steal_pointer (&row->data)));
-    if (load->contacts->len % SLICE_CHECK == 0 && g_get_monotonic_time () > deadline)
-      return G_SOURCE_CONTINUE;
+    g_ptr_array_add (contacts, ullim_contact_new (row->id, g_steal_pointer (&row->data)));
+    if (load->next % SLICE_CHECK == 0 && g_get_monotonic_time () > deadline)
+      break;
   }
-  end_load (task);
+  ullim_contact_list_add_all (self->contacts, contacts);
+  if (load->next < load->rows->len)
+    return G_SOURCE_CONTINUE;
+  ullim_people_queue_start (self->queue);
+  g_task_return_boolean (task, TRUE);
   return G_SOURCE_REMOVE;
 }
 
@@ -209,7 +205,6 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
     return;
   }
-  load->contacts = g_ptr_array_new_full (load->rows->len, g_object_unref);
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_load_slice, g_steal_pointer (&task), g_object_unref);
 }
 
@@ -311,7 +306,7 @@ check_data (const UllimContactData *data, GError **error)
   if (copy->addresses->len <= ULLIM_CONTACT_MAX_ADDRESSES &&
       copy->groups->len <= ULLIM_CONTACT_MAX_GROUPS)
     return g_steal_pointer (&copy);
-  g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_TOO_LARGE,
+  g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_OVER_LIMIT,
                        "too many addresses or groups");
   return NULL;
 }
@@ -782,14 +777,13 @@ static gboolean
 check_photo (GBytes *photo, GError **error)
 {
   if (g_bytes_get_size (photo) > ULLIM_PEOPLE_MAX_PHOTO_BYTES) {
-    g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_TOO_LARGE,
+    g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_OVER_LIMIT,
                          "the picture is too large");
     return FALSE;
   }
   if (ullim_people_photo_type (photo))
     return TRUE;
-  g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_NOT_ACCEPTED_TYPE,
-                       "neither PNG nor JPEG");
+  g_set_error_literal (error, ULLIM_PROBLEM_ERROR, ULLIM_PROBLEM_FILE_TYPE, "neither PNG nor JPEG");
   return FALSE;
 }
 

@@ -8,6 +8,8 @@
 
 /* One turn of the main loop; well below a frame of the screen (16 ms) with what else there is. */
 #define SLICE_US 2000
+/* Of the main loop, that of SIP and of a window's frames: all three in turn. */
+#define PRIORITY (G_PRIORITY_HIGH_IDLE + 20)
 /* With fewer steps in a row than this each change is shown by itself. */
 #define BURST_MIN 8
 /* So often a burst that lasts is brought on screen: sorting and drawing all anew has its price. */
@@ -134,7 +136,7 @@ static void
 schedule (UllimPresenceIntake *self)
 {
   if (self->source == 0 && !self->waits)
-    self->source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_slice, self, NULL);
+    self->source = g_idle_add_full (PRIORITY, on_slice, self, NULL);
 }
 
 void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Work on presence that may come in thousands: done in order, at low priority, a few milliseconds
- * at a time, so that the main loop is never held. The list of people is told of a burst as one
- * change. Main thread. For core/ only.
+ * Work on presence that may come in thousands: done in order, a few milliseconds at a time, in
+ * turn with SIP and drawing, so that the main loop is never held. The list of people is told of a
+ * burst as one change. Main thread. For core/ only.
  */
 #pragma once
 

@@ -519,13 +519,12 @@ ullim_contact_list_add_all (UllimContactList *self, GPtrArray *contacts)
     Entry *entry = register_entry (self, contacts->pdata[i]);
 
     if (entry)
-      entry->iter = g_sequence_append (self->entries, entry);
+      entry->iter = g_sequence_insert_sorted (self->entries, entry, entry_compare, self);
   }
   after = (guint) g_sequence_get_length (self->entries);
   if (after == before)
     return;
   self->last_iter = NULL;
-  g_sequence_sort (self->entries, entry_compare, self);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, after);
   tell_groups (self);
 }

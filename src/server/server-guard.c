@@ -17,6 +17,11 @@
 #include <sofia-sip/msg_buffer.h>
 #include <sofia-sip/msg_parser.h>
 #include <sofia-sip/sip_header.h>
+#include <sofia-sip/su.h>
+#include <sys/ioctl.h>
+
+/** Read from a socket at a time: no datagram is longer. */
+#define MAX_READ_BYTES (64 * 1024)
 
 static int (*sofia_msg_extract) (msg_t *);
 
@@ -77,4 +82,19 @@ msg_extract (msg_t *msg)
     return sofia_msg_extract (msg);
   msg_mark_as_complete (msg, MSG_FLG_ERROR | MSG_FLG_TOOLARGE);
   return -1;
+}
+
+/*
+ * In the same way Sofia asks how much there is to read from a socket. It would read all at once,
+ * and for each message in it move the rest to another buffer: several megabytes of short messages,
+ * sent by one person, would hold the server for minutes.
+ */
+issize_t
+su_getmsgsize (su_socket_t s)
+{
+  int n_bytes = 0;
+
+  if (ioctl (s, FIONREAD, &n_bytes) < 0)
+    return -1;
+  return MIN (n_bytes, MAX_READ_BYTES);
 }

@@ -13,11 +13,16 @@
 #include <sofia-sip/su_log.h>
 #include <sofia-sip/su_uniqueid.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 
 #include "sip-auth-private.h"
 
 /** Longest line of Sofia's log that is kept. */
 #define MAX_LOG_BYTES 512
+/** Read from a connection at a time: what is in it keeps the main loop for a few milliseconds. */
+#define MAX_READ_BYTES (16 * 1024)
+/** Of the main loop, that of a window's frames: in turn with them where either has much to do. */
+#define PRIORITY (G_PRIORITY_HIGH_IDLE + 20)
 
 struct _UllimSipStack {
   GObject parent_instance;
@@ -37,6 +42,21 @@ __attribute__ ((constructor)) static void
 claim_sofia_key (void)
 {
   (void) su_randint (0, 1);
+}
+
+/*
+ * Sofia reads all that waits on a connection at once, and for each message in it moves the rest to
+ * another buffer: of 6 MB of NOTIFYs it takes forty in a second. It asks through the dynamic linker
+ * how much there is, which finds this function first: what is left is asked for again.
+ */
+issize_t
+su_getmsgsize (su_socket_t s)
+{
+  int n_bytes = 0;
+
+  if (ioctl (s, FIONREAD, &n_bytes) < 0)
+    return -1;
+  return su_getsocktype (s) == SOCK_STREAM ? MIN (n_bytes, MAX_READ_BYTES) : n_bytes;
 }
 
 /* Any thread: Sofia's own ones log too. */
@@ -107,6 +127,7 @@ ullim_sip_stack_init (UllimSipStack *self)
   g_once (&once, init_process, NULL);
   self->root = su_glib_root_create (NULL);
   self->source = su_glib_root_gsource (self->root);
+  g_source_set_priority (self->source, PRIORITY);
   g_source_attach (self->source, g_main_context_get_thread_default ());
 }
 

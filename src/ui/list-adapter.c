@@ -10,7 +10,8 @@
 struct _UllimListAdapter {
   GObject parent_instance;
 
-  GListModel *list; /* owned */
+  GListModel *list;   /* owned */
+  guint       n_rows; /* that the tree view knows of: while it is let go, the list may be ahead */
   int         stamp;
 };
 
@@ -23,7 +24,7 @@ position_of (GtkTreeIter *iter)
 static gboolean
 set_iter (UllimListAdapter *self, GtkTreeIter *iter, guint position)
 {
-  if (position >= g_list_model_get_n_items (self->list)) {
+  if (position >= self->n_rows) {
     iter->stamp = 0;
     return FALSE;
   }
@@ -121,7 +122,7 @@ ullim_list_adapter_iter_has_child (GtkTreeModel *model, GtkTreeIter *iter)
 static int
 ullim_list_adapter_iter_n_children (GtkTreeModel *model, GtkTreeIter *iter)
 {
-  return iter ? 0 : (int) g_list_model_get_n_items (ULLIM_LIST_ADAPTER (model)->list);
+  return iter ? 0 : (int) ULLIM_LIST_ADAPTER (model)->n_rows;
 }
 
 static gboolean
@@ -154,6 +155,21 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (UllimListAdapter,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_TREE_MODEL, tree_model_init))
 
+/* Without a view there is nobody to tell ten thousand times. */
+static gboolean
+has_listeners (UllimListAdapter *self)
+{
+  static const char *const names[] = {"row-inserted", "row-deleted"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    guint id = g_signal_lookup (names[i], GTK_TYPE_TREE_MODEL);
+
+    if (g_signal_has_handler_pending (self, id, 0, TRUE))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /*
  * The list has changed already when it says so; a tree model must speak of one row at a time, and
  * the tree view counts along: only paths and iters of rows that stand where they will stay are
@@ -169,6 +185,9 @@ on_items_changed (GListModel       *list,
   GtkTreeModel *model = GTK_TREE_MODEL (self);
 
   self->stamp++;
+  self->n_rows = g_list_model_get_n_items (list);
+  if (!has_listeners (self))
+    return;
   for (guint i = removed; i > 0; i--) {
     g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) (position + i - 1), -1);
 
@@ -210,6 +229,7 @@ ullim_list_adapter_new (GListModel *list)
   UllimListAdapter *self = g_object_new (ULLIM_TYPE_LIST_ADAPTER, NULL);
 
   self->list = g_object_ref (list);
+  self->n_rows = g_list_model_get_n_items (list);
   g_signal_connect_object (list, "items-changed", G_CALLBACK (on_items_changed), self, 0);
   return self;
 }

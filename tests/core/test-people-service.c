@@ -235,7 +235,7 @@ test_refused (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i <= ULLIM_CONTACT_MAX_GROUPS; i++)
     g_ptr_array_add (many->groups, g_strdup_printf ("g%u", i));
   assert_add_fails (fixture, nonsense, ULLIM_PROBLEM_ADDRESS);
-  assert_add_fails (fixture, many, ULLIM_PROBLEM_TOO_LARGE);
+  assert_add_fails (fixture, many, ULLIM_PROBLEM_OVER_LIMIT);
   g_cancellable_cancel (cancellable);
   ullim_people_service_add_async (fixture->people, bob, cancellable, support_async_result, &result);
   g_assert_null (ullim_people_service_add_finish (fixture->people, wait_result (&result), &error));
@@ -386,10 +386,10 @@ test_photo (Fixture *fixture, gconstpointer data)
 
   g_signal_connect (bob, "photo-changed", G_CALLBACK (on_photo_changed), &changes);
   g_assert_null (none);
-  g_assert_cmpint (set_photo (fixture, bob, "GIF89a", 6), ==, ULLIM_PROBLEM_NOT_ACCEPTED_TYPE);
+  g_assert_cmpint (set_photo (fixture, bob, "GIF89a", 6), ==, ULLIM_PROBLEM_FILE_TYPE);
   memcpy (large, png, sizeof png);
   g_assert_cmpint (set_photo (fixture, bob, large, ULLIM_PEOPLE_MAX_PHOTO_BYTES + 1), ==,
-                   ULLIM_PROBLEM_TOO_LARGE);
+                   ULLIM_PROBLEM_OVER_LIMIT);
   g_assert_cmpuint (changes, ==, 0);
   g_assert_cmpint (set_photo (fixture, bob, png, sizeof png), ==, ULLIM_PROBLEM_NONE);
   g_assert_cmpuint (changes, ==, 1);
