@@ -68,7 +68,13 @@ def test_invited_person_joins_the_group(scope):
     bob.find('dialog', 'New Conversation').find('text', 'Address').write('alice').type_keys('Return')
     say(bob, 'I am in')
     app.find('push button', 'Go to the Conversations').click()
+    show_chats(app)
     app.find('table cell', re.compile('I am in'))
+
+
+def show_chats(app):
+    """Turns from the people to the conversations."""
+    app.find('radio button', re.compile('^Chats')).click()
 
 
 def enter_account(app, server):
@@ -96,6 +102,7 @@ def test_sip_account_with_certificate(scope):
     app.find(None, 'Accounts: Online')
     bob = Cli(scope, server.people['bob'], server.proxy(), name='bob').registered()
     bob.message(f'sip:alice@{server.domain}', 'Welcome')
+    show_chats(app)
     app.find('table cell', re.compile('Welcome'))
 
 
@@ -215,6 +222,7 @@ def test_without_a_server(scope):
     app.find('label', text='You can be reached')
     address = app.find('label', text=re.compile(r'^alice@[0-9.]+(:\d+)?$')).text
     app.find('push button', 'Go to the Conversations').click()
+    show_chats(app)
     app.find('label', text='Nobody here yet. Start a conversation with Ctrl+N.')
     bob = Cli(scope, 'sip:bob@127.0.0.1', name='bob', listen=['udp:0.0.0.0:0'], register=False)
     bob.message(f'sip:{address}', 'No server between us')
@@ -228,11 +236,13 @@ def test_group_comes_back(scope):
     app.find('push button', 'Start a group on this computer').click()
     app.find('push button', 'Start the Group').click()
     app.find('push button', 'Go to the Conversations').click()
+    show_chats(app)
     say(app, 'Remember me')
     app.find('table cell', re.compile('Remember me'))
     app.program.signal(signal.SIGTERM)
     assert app.program.wait() == 0
     again = open_window(desktop)
+    show_chats(again)
     again.find('table cell', re.compile('Remember me'))
 
 

@@ -9,7 +9,7 @@ from ullim_test.desktop import Desktop
 from ullim_test.programs import open_window
 
 # Names that are the same in every language, and what people wrote themselves.
-SAME = re.compile(r'Ullim|Echo|echo|SIP|SHA-256|TLS|TCP|UDP|Ctrl|[\w.-]+@[\w.:-]+|name@|[a-z2-8-]{19}')
+SAME = re.compile(r'[\w.-]+@[\w.:-]+|Ullim|Echo|echo|SIP|SHA-256|TLS|TCP|UDP|Ctrl|name@|[a-z2-8-]{19}|minji')
 # Roles whose words are not for the eye.
 SILENT = {'icon', 'separator', 'scroll bar', 'filler', 'panel', 'frame', 'unknown'}
 
@@ -63,8 +63,22 @@ def test_first_start_and_window(scope):
     app.find('text', '메시지').write('안녕하세요').type_keys('Return')
     app.find('table cell', re.compile('안녕하세요'))
     assert_korean(app)
+    app.find('toggle button', re.compile('^계정')).click()
+    app.find('radio button', '숨김').click()
+    app.find('label', text=re.compile('오프라인으로 보입니다'))
+    assert_korean(app)
+    app.activate()
+    app.desktop.xdotool('key', 'Escape')
+    app.wait_gone('radio button', '숨김')
+    app.find('toggle button', '대화 메뉴').click()
+    app.find('push button', re.compile('^차단')).click()
+    app.find('push button', re.compile('^차단 해제'))
+    assert_korean(app)
     app.find('toggle button', '주 메뉴').click()
-    app.find('push button', re.compile('계정'))
+    app.find('push button', re.compile('^나를 볼 수 있는 사람'))
+    assert_korean(app)
+    app.find('push button', re.compile('^나를 볼 수 있는 사람')).click()
+    app.find('table cell', '차단됨')
     assert_korean(app)
 
 

@@ -40,6 +40,7 @@ def write(app, text):
 
 
 def open_conversation(app, person):
+    app.find('radio button', re.compile('^Chats')).click()
     row = app.find('table cell', re.compile(person.user))
     app.activate()
     row.press()
