@@ -54,7 +54,7 @@ loadmodule "msilo.so"
 {presence_modules}
 
 modparam("auth", "algorithm", "{algorithm}")
-modparam("auth_db", "db_url", "sqlite:///{database}")
+modparam("auth_db", "db_url", "sqlite:///{subscribers}")
 modparam("auth_db", "calculate_ha1", yes)
 modparam("auth_db", "password_column", "password")
 modparam("usrloc", "db_mode", 0)
@@ -133,7 +133,8 @@ class Kamailio:
         self.people = {user: Person(user, domain, scope.password_file(f'{name}-{user}'))
                        for user in users}
         values = {'domain': domain, 'port': self.port, 'algorithm': algorithm,
-                  'database': self._make_database(), 'tls_listen': '', 'tls_module': '',
+                  'database': self._make_database('kamailio.db', 'msilo', 'presence'),
+                  'subscribers': self._make_subscribers(), 'tls_listen': '', 'tls_module': '',
                   'offline': 1 if offline else 0}
         values.update(self._presence_values(presence, values))
         if tls:
@@ -155,12 +156,20 @@ class Kamailio:
             parts = {part: getattr(kamailio_presence, part.upper()).format(**more) for part in parts}
         return {f'presence_{part}': text for part, text in parts.items()}
 
-    def _make_database(self):
-        path = os.path.join(self.scope.path(self.name, folder=True), 'kamailio.db')
+    def _make_database(self, name, *tables):
+        """Readers and writers must not lock each other out: Kamailio does not try again."""
+        path = os.path.join(self.scope.path(self.name, folder=True), name)
         with sqlite3.connect(path) as database:
-            for table in ('standard', 'auth_db', 'msilo', 'presence'):
+            database.execute('PRAGMA journal_mode = WAL')
+            for table in ('standard', *tables):
                 with open(f'{_TABLES}/{table}-create.sql', encoding='utf-8') as script:
                     database.executescript(script.read())
+        database.close()
+        return path
+
+    def _make_subscribers(self):
+        path = self._make_database('subscribers.db', 'auth_db')
+        with sqlite3.connect(path) as database:
             for person in self.people.values():
                 database.execute('INSERT INTO subscriber (username, domain, password) VALUES (?, ?, ?)',
                                  (person.user, self.domain, person.password))

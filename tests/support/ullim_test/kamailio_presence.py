@@ -19,7 +19,6 @@ loadmodule "xcap_server.so"
 tcp_accept_no_cl=yes
 
 modparam("presence", "db_url", "sqlite:///{database}")
-modparam("presence", "subs_db_mode", 1)
 modparam("presence", "clean_period", 2)
 modparam("presence_xml", "db_url", "sqlite:///{database}")
 modparam("presence_xml", "force_active", {force_active})
