@@ -20,6 +20,7 @@ struct _UllimPeopleGroup {
   guint                n_people;
   guint                n_available;
   gboolean             is_collapsed;
+  gboolean             is_alone;
 };
 
 G_DEFINE_FINAL_TYPE (UllimPeopleGroup, ullim_people_group, G_TYPE_OBJECT)
@@ -123,6 +124,15 @@ ullim_people_group_set (UllimPeopleGroup *self,
   return TRUE;
 }
 
+gboolean
+ullim_people_group_set_alone (UllimPeopleGroup *self, gboolean is_alone)
+{
+  gboolean is_new = self->is_alone != is_alone;
+
+  self->is_alone = is_alone;
+  return is_new;
+}
+
 const char *
 ullim_people_group_get_title (UllimPeopleGroup *self)
 {
@@ -134,7 +144,7 @@ ullim_people_group_get_title (UllimPeopleGroup *self)
   case ULLIM_PEOPLE_GROUP_OTHERS:
   default:
     /* Translators: the people of the address book who are in no group. */
-    return _ ("In no group");
+    return self->is_alone ? _ ("Everybody") : _ ("In no group");
   }
 }
 

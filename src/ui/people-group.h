@@ -40,6 +40,10 @@ gboolean ullim_people_group_set (UllimPeopleGroup *self,
                                  guint             n_available,
                                  gboolean          is_collapsed);
 
+/** ullim_people_group_set_alone: for people-rows: nobody shown is in a NAMED group. Returns:
+ * whether that is new */
+gboolean ullim_people_group_set_alone (UllimPeopleGroup *self, gboolean is_alone);
+
 /** ullim_people_group_get_title: Returns: (transfer none): the name to show, translated */
 const char *ullim_people_group_get_title (UllimPeopleGroup *self);
 /** ullim_people_group_get_count_text: Returns: (transfer full): "3 of 8 available" */

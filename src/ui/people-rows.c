@@ -233,6 +233,26 @@ clear_sections (UllimPeopleRows *self)
   }
 }
 
+/* "In no group" is a word only beside groups. */
+static void
+name_others (UllimPeopleRows *self)
+{
+  gboolean any_named = FALSE;
+
+  for (guint i = 0; i < self->shown->len; i++) {
+    Section *section = self->shown->pdata[i];
+
+    any_named =
+        any_named || ullim_people_group_get_kind (section->group) == ULLIM_PEOPLE_GROUP_NAMED;
+  }
+  for (guint i = 0; i < self->shown->len; i++) {
+    Section *section = self->shown->pdata[i];
+
+    if (ullim_people_group_set_alone (section->group, !any_named))
+      g_hash_table_add (self->touched, section->group);
+  }
+}
+
 /* The sections with somebody in them, sorted; the others are forgotten. */
 static void
 choose_sections (UllimPeopleRows *self)
@@ -258,6 +278,7 @@ choose_sections (UllimPeopleRows *self)
     g_ptr_array_add (self->shown, section);
   }
   g_ptr_array_sort (self->shown, compare_sections);
+  name_others (self);
 }
 
 static GPtrArray *

@@ -145,7 +145,7 @@ test_groups (Fixture *fixture, gconstpointer data)
 {
   assert_rows (fixture, "");
   add (fixture, 1, "Bob", "");
-  assert_rows (fixture, "[In no group: 0 of 1 available] Bob");
+  assert_rows (fixture, "[Everybody: 0 of 1 available] Bob");
   add (fixture, 2, "Alice", "Work,Family,*");
   add (fixture, 3, "Carol", "Work");
   assert_rows (fixture, "[Favourites: 0 of 1 available] Alice [Family: 0 of 1 available] Alice "

@@ -84,12 +84,12 @@ def test_add_by_address(scope):
     address.write('bob')
     dialog.find('text', 'Name').write('Bob Builder').type_keys('Return')
     world.app.wait_gone('dialog', 'Add a Person')
-    world.wait_rows('In no group, 0 of 1', '^Bob Builder, Unknown: waits')
+    world.wait_rows('Everybody, 0 of 1', '^Bob Builder, Unknown: waits')
     bob.event('permission-request', uri=world.address('alice'))
     bob.say(f"allow {world.address('alice')}")
-    world.wait_rows('In no group, 1 of 1 available', '^Bob Builder, Available')
+    world.wait_rows('Everybody, 1 of 1 available', '^Bob Builder, Available')
     bob.say('presence busy in a meeting')
-    world.wait_rows('In no group, 0 of 1 available', '^Bob Builder, Busy: in a meeting')
+    world.wait_rows('Everybody, 0 of 1 available', '^Bob Builder, Busy: in a meeting')
 
 
 def test_open_by_click_and_key(scope):
@@ -191,7 +191,7 @@ def test_remove_and_undo(scope):
     world.key('ctrl+1')
     world.key('Delete')
     world.app.find('label', text='Bob was removed from your people.')
-    world.wait_rows('^In no group', '^Carol')
+    world.wait_rows('^Everybody', '^Carol')
     world.app.find('push button', 'Undo').click()
     world.wait_rows('^Work', '^Bob', '^In no group', '^Carol')
     world.app.wait_gone('push button', 'Undo')
@@ -294,10 +294,10 @@ def test_order(scope):
     world = World(scope, card('Anna', 'sip:nobody@example.test'), card('Bob', 'sip:bob@example.test'))
     bob = world.cli('bob')
     bob.say(f"allow {world.address('alice')}")
-    world.wait_rows('In no group, 1 of 2', '^Bob, Available', '^Anna')
+    world.wait_rows('Everybody, 1 of 2', '^Bob, Available', '^Anna')
     world.app.find('toggle button', 'People menu').click()
     world.app.find('radio button', 'By name').click()
-    world.wait_rows('In no group, 1 of 2', '^Anna', '^Bob, Available')
+    world.wait_rows('Everybody, 1 of 2', '^Anna', '^Bob, Available')
 
 
 def test_narrow(scope):
