@@ -340,31 +340,36 @@ ullim_presence_watch_new (UllimAccount *account, UllimPresenceIntake *intake)
   return self;
 }
 
-/* Who lives at the same domain may be known to the same server; where there is no server, nobody.
- */
-static gboolean
-is_local (UllimPresenceWatch *self, const char *uri)
+/* Returns: (nullable): where those live who may be known to the same server; where there is no
+ * server, nobody does. */
+static UllimUri *
+find_home (UllimPresenceWatch *self)
 {
   const UllimAccountSettings *settings = ullim_account_get_settings (self->account);
-  g_autoptr (UllimUri)        own = ullim_uri_parse (settings->address, NULL);
-  g_autoptr (UllimUri)        theirs = ullim_uri_parse (uri, NULL);
 
-  return settings->registers && own && theirs && theirs->user && own->host && theirs->host &&
-         g_str_equal (own->host, theirs->host) && own->port == theirs->port;
+  return settings->registers ? ullim_uri_parse (settings->address, NULL) : NULL;
+}
+
+static gboolean
+is_local (const UllimUri *home, const UllimPresenceWatched *watched)
+{
+  return home && home->host && watched->host && g_str_equal (home->host, watched->host) &&
+         home->port == watched->port;
 }
 
 static void
 find_local (UllimPresenceWatch *self)
 {
-  GHashTableIter iter;
-  gpointer       value;
+  g_autoptr (UllimUri) home = find_home (self);
+  GHashTableIter       iter;
+  gpointer             value;
 
   self->n_local = 0;
   g_hash_table_iter_init (&iter, self->people);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     UllimPresenceWatched *watched = value;
 
-    watched->is_local = is_local (self, watched->uri);
+    watched->is_local = is_local (home, watched);
     self->n_local += watched->is_local;
   }
 }
@@ -403,14 +408,16 @@ void
 ullim_presence_watch_add (UllimPresenceWatch *self, const char *uri, const char *key)
 {
   UllimPresenceWatched *watched = g_hash_table_lookup (self->people, key);
+  g_autoptr (UllimUri)  home = NULL;
 
   if (watched) {
     watched->n_users++;
     return;
   }
+  home = find_home (self);
   watched = ullim_presence_watched_new (self, uri, key);
   watched->n_users = 1;
-  watched->is_local = is_local (self, uri);
+  watched->is_local = is_local (home, watched);
   g_hash_table_insert (self->people, watched->key, watched);
   if (watched->is_local) {
     self->n_local++;

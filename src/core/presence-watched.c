@@ -8,15 +8,21 @@
 
 #include "mime.h"
 #include "presence-read.h"
+#include "uri.h"
 
 UllimPresenceWatched *
 ullim_presence_watched_new (UllimPresenceWatch *watch, const char *uri, const char *key)
 {
   UllimPresenceWatched *watched = g_rc_box_new0 (UllimPresenceWatched);
+  g_autoptr (UllimUri)  parsed = ullim_uri_parse (uri, NULL);
 
   watched->watch = watch;
   watched->uri = g_strdup (uri);
   watched->key = g_strdup (key);
+  if (parsed && parsed->user && parsed->host) {
+    watched->host = g_ref_string_new_intern (parsed->host);
+    watched->port = parsed->port;
+  }
   watched->presence =
       ullim_presence_new (ULLIM_PRESENCE_UNKNOWN, ULLIM_PRESENCE_REASON_NOT_ASKED, NULL);
   return watched;
@@ -35,6 +41,7 @@ watched_clear (gpointer data)
 
   g_free (watched->uri);
   g_free (watched->key);
+  g_clear_pointer (&watched->host, g_ref_string_release);
   ullim_presence_free (watched->presence);
   g_clear_pointer (&watched->partial, ullim_presence_partial_free);
   g_clear_object (&watched->subscription);

@@ -18,6 +18,7 @@ typedef struct _UllimPresenceWatch UllimPresenceWatch;
 /**
  * UllimPresenceWatched:
  * @watch: (nullable): %NULL once they are not watched any more
+ * @host: (nullable): (RefString): of @uri, with its @port; %NULL: of nobody in particular
  * @n_users: how often they were added
  * @is_local: whether the account's server may have them in its list
  * @presence: never %NULL
@@ -27,6 +28,8 @@ typedef struct {
   UllimPresenceWatch   *watch; /* not owned */
   char                 *uri;
   char                 *key;
+  char                 *host;
+  guint16               port;
   guint                 n_users;
   gboolean              is_local;
   UllimPresence        *presence;
