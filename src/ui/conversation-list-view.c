@@ -429,6 +429,9 @@ ullim_conversation_list_view_focus_list (UllimConversationListView *self)
   g_autoptr (GtkTreePath) path = NULL;
   UllimConversationList  *list = ullim_engine_get_conversations (self->engine);
 
+  /* In place of an empty list stands a word about it. */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self->people)))
+    return;
   gtk_widget_grab_focus (GTK_WIDGET (self->people));
   if (!self->selected || is_searching (self) ||
       ullim_conversation_list_find_id (list, ullim_conversation_get_id (self->selected)) !=

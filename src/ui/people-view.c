@@ -481,7 +481,9 @@ ullim_people_view_activate_first (UllimPeopleView *self)
 void
 ullim_people_view_focus_list (UllimPeopleView *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->tree));
+  /* In place of an empty list stands a word about it. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->tree)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->tree));
 }
 
 void
