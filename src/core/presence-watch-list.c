@@ -15,7 +15,7 @@
 #include "uri.h"
 
 #define ACCEPT "multipart/related, application/rlmi+xml, application/pidf+xml"
-/* Several people come or go together. */
+/* Several people come or go together, ten thousand at the start: so long nobody more did. */
 #define UPDATE_MS 50
 /* Longer ones are read on another thread: RLMI is one document and cannot be read in slices. */
 #define THREAD_MIN_BYTES (64 * 1024)
@@ -319,6 +319,8 @@ on_update (gpointer data)
   UllimPresenceWatch *self = data;
   g_autoptr (GBytes)  body = NULL;
 
+  if (g_get_monotonic_time () - self->list_changed_us < UPDATE_MS * G_TIME_SPAN_MILLISECOND)
+    return G_SOURCE_CONTINUE;
   self->list_update = 0;
   if (!self->agent || self->list_refused)
     return G_SOURCE_REMOVE;
@@ -337,6 +339,7 @@ on_update (gpointer data)
 void
 ullim_presence_watch_list_changed (UllimPresenceWatch *self)
 {
+  self->list_changed_us = g_get_monotonic_time ();
   if (self->list_update == 0)
     self->list_update = g_timeout_add (UPDATE_MS, on_update, self);
 }

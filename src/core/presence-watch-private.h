@@ -31,7 +31,8 @@ struct _UllimPresenceWatch {
   gboolean              list_renewing; /* until the next full one */
   gboolean              list_has_version;
   guint32               list_version;
-  guint                 list_update; /* timer */
+  guint                 list_update;     /* timer */
+  gint64                list_changed_us; /* when somebody came or went last */
 };
 
 /** ullim_presence_watch_tell: what is known of @watched is another now */
