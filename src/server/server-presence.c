@@ -229,6 +229,28 @@ find (Person *person, const char *etag)
   return NULL;
 }
 
+static const char *
+device_of (const UllimPresenceDoc *doc)
+{
+  return doc->tuples->len == 1 ? ((UllimPresenceTuple *) doc->tuples->pdata[0])->device_id : NULL;
+}
+
+/* What the same device has published before it died: it came back and does not know of it any more.
+ */
+static Publication *
+find_device (Person *person, const UllimPresenceDoc *doc)
+{
+  const char *device = device_of (doc);
+
+  for (guint i = 0; device && i < person->publications->len; i++) {
+    Publication *publication = person->publications->pdata[i];
+
+    if (g_strcmp0 (device_of (publication->doc), device) == 0)
+      return publication;
+  }
+  return NULL;
+}
+
 static void
 remove_publication (Person *person, Publication *publication)
 {
@@ -320,6 +342,8 @@ ullim_server_presence_publish (UllimServerPresence *self,
   }
   if (body && !is_same && (status = read_body (person, publication, body, &doc)))
     return status;
+  if (!publication)
+    publication = find_device (person, doc);
   if (!publication)
     publication = publication_new (person);
   make_etag (self, publication);

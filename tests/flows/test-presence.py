@@ -40,6 +40,11 @@ def test_who_dies_and_comes_back(scope):
     again = connect(scope, server, 'bob', data_dir=bob.data_dir)
     again.say('presence busy')
     alice.sees(bob.uri, 'busy')
+    # What was greater does not outlive its device either.
+    again.program.kill()
+    again = connect(scope, server, 'bob', name='bob-3', data_dir=bob.data_dir)
+    again.say('presence available')
+    alice.sees(bob.uri, 'available')
 
 
 def test_two_devices_are_one_person(scope):

@@ -101,6 +101,37 @@ test_expiry (void)
   g_assert_cmpint (publish (presence, etag, NULL, LIFE_S, etag), ==, 412);
 }
 
+static int
+publish_device (Presence *presence, const char *device, const char *note)
+{
+  char  etag[ULLIM_SERVER_ENTITY_TAG_SIZE];
+  char *text =
+      g_strdup_printf ("<presence xmlns=\"urn:ietf:params:xml:ns:pidf\" "
+                       "xmlns:dm=\"urn:ietf:params:xml:ns:pidf:data-model\" entity=\"sip:x@y\">"
+                       "<tuple id=\"a\"><status><basic>open</basic></status>"
+                       "<dm:deviceID>%s</dm:deviceID><note>%s</note></tuple></presence>",
+                       device, note);
+  g_autoptr (GBytes) body = g_bytes_new_take (text, strlen (text));
+
+  return ullim_server_presence_publish (presence, "alice", NULL, body, LIFE_S, etag);
+}
+
+/* Killed and started again, it does not know what it published. */
+static void
+test_device_comes_back (void)
+{
+  g_autoptr (Presence) presence = presence_new ();
+
+  g_assert_cmpint (publish_device (presence, "urn:uuid:1", "died here"), ==, 200);
+  g_assert_cmpint (publish_device (presence, "urn:uuid:2", "elsewhere"), ==, 200);
+  g_assert_true (shows (presence, ULLIM_SERVER_PRESENCE_FULL, "elsewhere"));
+  g_assert_cmpint (publish_device (presence, "urn:uuid:1", "back again"), ==, 200);
+  g_assert_true (shows (presence, ULLIM_SERVER_PRESENCE_FULL, "back again"));
+  g_assert_true (shows (presence, ULLIM_SERVER_PRESENCE_FULL, "urn:uuid:2"));
+  g_assert_cmpint (publish_device (presence, "urn:uuid:2", "last"), ==, 200);
+  g_assert_false (shows (presence, ULLIM_SERVER_PRESENCE_FULL, "died here"));
+}
+
 static void
 test_limits (void)
 {
@@ -151,6 +182,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server-presence/views", test_views);
   g_test_add_func ("/server-presence/written-once", test_written_once);
   g_test_add_func ("/server-presence/expiry", test_expiry);
+  g_test_add_func ("/server-presence/device-comes-back", test_device_comes_back);
   g_test_add_func ("/server-presence/limits", test_limits);
   g_test_add_func ("/server-presence/composed-length", test_composed_length);
   return g_test_run ();
