@@ -275,20 +275,19 @@ on_state_changed (UllimSipSubscription *subscription, UllimPresenceWatch *self)
 static GBytes *
 make_body (UllimPresenceWatch *self)
 {
-  g_autoptr (UllimResourceList) document = ullim_resource_list_new (NULL, NULL);
-  UllimResourceList            *list = ullim_resource_list_add_list (document, NULL, NULL);
-  GHashTableIter                iter;
-  gpointer                      value;
-  char                         *text;
+  g_autoptr (GPtrArray) uris = g_ptr_array_new ();
+  GHashTableIter        iter;
+  gpointer              value;
+  char                 *text;
 
   g_hash_table_iter_init (&iter, self->people);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const UllimPresenceWatched *watched = value;
 
     if (watched->is_local)
-      ullim_resource_list_add (list, watched->uri, NULL);
+      g_ptr_array_add (uris, watched->uri);
   }
-  text = ullim_resource_list_to_string (document);
+  text = ullim_resource_list_write (uris);
   return g_bytes_new_take (text, strlen (text));
 }
 

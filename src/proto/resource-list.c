@@ -265,3 +265,21 @@ ullim_resource_list_to_string (const UllimResourceList *document)
   ullim_xml_writer_end (writer);
   return ullim_xml_writer_finish (writer);
 }
+
+char *
+ullim_resource_list_write (GPtrArray *uris)
+{
+  UllimXmlWriter *writer = ullim_xml_writer_new ();
+
+  ullim_xml_writer_start (writer, "resource-lists");
+  ullim_xml_writer_attribute (writer, "xmlns", NS);
+  ullim_xml_writer_start (writer, "list");
+  for (guint i = 0; i < uris->len; i++) {
+    ullim_xml_writer_start (writer, "entry");
+    ullim_xml_writer_attribute (writer, "uri", uris->pdata[i]);
+    ullim_xml_writer_end (writer);
+  }
+  ullim_xml_writer_end (writer);
+  ullim_xml_writer_end (writer);
+  return ullim_xml_writer_finish (writer);
+}

@@ -73,6 +73,10 @@ UllimResourceList *ullim_resource_list_parse (const char *data, gsize length, GE
 /** ullim_resource_list_to_string: Returns: (transfer full): the document */
 char *ullim_resource_list_to_string (const UllimResourceList *document);
 
+/** ullim_resource_list_write: @uris: (element-type utf8): Returns: (transfer full): a document with
+ *  one list of these addresses, for thousands: without making a list of them first */
+char *ullim_resource_list_write (GPtrArray *uris);
+
 /** ullim_resource_list_get_uris: Returns: (transfer full) (element-type utf8): the URIs of all
  * entries at any depth, each person once (ullim_uri_key()) */
 GPtrArray *ullim_resource_list_get_uris (const UllimResourceList *document);

@@ -169,6 +169,30 @@ test_request (void)
                    "<display-name>&lt;B&gt;</display-name></entry></list></resource-lists>\n");
 }
 
+/* Written in one go: what a reader makes of it. */
+static void
+test_write (void)
+{
+  g_autoptr (GPtrArray)         uris = g_ptr_array_new ();
+  g_autoptr (GPtrArray)         read = NULL;
+  g_autoptr (UllimResourceList) list = NULL;
+  g_autoptr (GError)            error = NULL;
+  g_autofree char              *text = NULL;
+
+  g_ptr_array_add (uris, (char *) "sip:a&b@example.org");
+  g_ptr_array_add (uris, (char *) "sip:c@example.org;x=\"<\"");
+  text = ullim_resource_list_write (uris);
+  list = ullim_resource_list_parse (text, strlen (text), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (list->lists->len, ==, 1);
+  g_assert_cmpuint (list->entries->len, ==, 0);
+  read = ((UllimResourceList *) list->lists->pdata[0])->entries;
+  g_ptr_array_ref (read);
+  g_assert_cmpuint (read->len, ==, uris->len);
+  for (guint i = 0; i < uris->len; i++)
+    g_assert_cmpstr (((UllimResourceEntry *) read->pdata[i])->uri, ==, uris->pdata[i]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -177,5 +201,6 @@ main (int argc, char **argv)
   g_test_add_func ("/resource-list/refused", test_refused);
   g_test_add_func ("/resource-list/merge", test_merge);
   g_test_add_func ("/resource-list/request", test_request);
+  g_test_add_func ("/resource-list/write", test_write);
   return g_test_run ();
 }
