@@ -69,6 +69,9 @@ ullim_engine_class_init (UllimEngineClass *klass)
 
   object_class->dispose = ullim_engine_dispose;
   object_class->finalize = ullim_engine_finalize;
+  /* GLib makes its C locale at the first number that is read. If two threads do so at once, the one
+     that waited may find errno set, and g_ascii_string_to_unsigned() refuses a good number. */
+  g_ascii_strtod ("0", NULL);
 
   signals[CERTIFICATE_QUESTION] = new_signal ("certificate-question", 2, ULLIM_TYPE_CERTIFICATE);
   signals[PASSWORD_NEEDED] = new_signal ("password-needed", 1, G_TYPE_NONE);
