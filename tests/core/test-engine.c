@@ -30,6 +30,7 @@ try_to_start (const char *dir)
   support_wait_ptr ((gpointer *) &stopped, "the engine to stop");
   g_assert_true (ullim_engine_stop_finish (engine, stopped, NULL));
   g_clear_object (&stopped);
+  support_wait (is_alone, engine, "the engine to be let go");
   g_assert_finalize_object (engine);
   return ullim_problem_from_error (error);
 }
