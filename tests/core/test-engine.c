@@ -8,12 +8,6 @@
 #include "person.h"
 #include "support.h"
 
-static gboolean
-is_alone (gpointer data)
-{
-  return G_OBJECT (data)->ref_count == 1;
-}
-
 static UllimProblem
 try_to_start (const char *dir)
 {
@@ -30,7 +24,7 @@ try_to_start (const char *dir)
   support_wait_ptr ((gpointer *) &stopped, "the engine to stop");
   g_assert_true (ullim_engine_stop_finish (engine, stopped, NULL));
   g_clear_object (&stopped);
-  support_wait (is_alone, engine, "the engine to be let go");
+  support_wait_alone (engine);
   g_assert_finalize_object (engine);
   return ullim_problem_from_error (error);
 }
@@ -97,7 +91,7 @@ test_stop_while_starting (void)
     g_assert_true (ullim_engine_stop_finish (engine, stopped, NULL));
     g_clear_object (&started);
     g_clear_object (&stopped);
-    support_wait (is_alone, engine, "the engine to be let go");
+    support_wait_alone (engine);
     g_assert_finalize_object (engine);
   }
   support_temp_dir_free (dir);

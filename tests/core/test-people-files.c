@@ -43,7 +43,9 @@ open_book (Fixture *fixture)
 static void
 close_book (Fixture *fixture)
 {
+  support_wait_alone (fixture->people);
   g_assert_finalize_object (g_steal_pointer (&fixture->people));
+  support_wait_alone (fixture->roster);
   g_assert_finalize_object (g_steal_pointer (&fixture->roster));
 }
 

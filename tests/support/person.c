@@ -199,12 +199,6 @@ person_wait_received (Person *person, guint n_messages)
   support_wait (has_received, &wait, "messages to come");
 }
 
-static gboolean
-is_alone (gpointer data)
-{
-  return G_OBJECT (data)->ref_count == 1;
-}
-
 void
 person_stop (Person *person)
 {
@@ -219,7 +213,7 @@ person_stop (Person *person)
   g_clear_object (&result);
   g_clear_object (&person->account);
   g_signal_handlers_disconnect_by_data (chat, person);
-  support_wait (is_alone, person->engine, "the engine to be let go");
+  support_wait_alone (person->engine);
   g_assert_finalize_object (person->engine);
   g_clear_pointer (&person->question, ullim_certificate_unref);
   g_ptr_array_unref (person->received);

@@ -43,6 +43,18 @@ is_true (gpointer data)
   return *(gboolean *) data;
 }
 
+static gboolean
+is_alone (gpointer data)
+{
+  return g_atomic_int_get ((gint *) &G_OBJECT (data)->ref_count) == 1;
+}
+
+void
+support_wait_alone (gpointer object)
+{
+  support_wait (is_alone, object, "an object to be let go");
+}
+
 void
 support_wait_flag (gboolean *flag, const char *what)
 {

@@ -23,6 +23,10 @@ void support_wait (SupportCondition condition, gpointer data, const char *what);
 /** support_wait_ptr: until *@place is not %NULL; Returns: *@place */
 gpointer support_wait_ptr (gpointer *place, const char *what);
 
+/** support_wait_alone: until nobody but the caller holds @object: a worker thread lets go of what
+ * it worked for a little after the answer */
+void support_wait_alone (gpointer object);
+
 /** support_wait_flag: until *@flag is %TRUE */
 void support_wait_flag (gboolean *flag, const char *what);
 
