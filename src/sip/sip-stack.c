@@ -66,6 +66,10 @@ on_sofia_log (void *stream, char const *format, va_list args)
 {
   char line[MAX_LOG_BYTES];
 
+  /* Sofia also logs of a request that another of its threads has freed meanwhile: what nobody wants
+     to see is not looked at. */
+  if (g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN))
+    return;
   vsnprintf (line, sizeof line, format, args);
   g_strchomp (line);
   if (*line)
