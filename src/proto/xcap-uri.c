@@ -6,6 +6,7 @@
 
 #include "xcap-uri.h"
 
+#include "xml-cursor-private.h"
 #include "xml.h"
 
 #include <string.h>
@@ -60,58 +61,23 @@ read_query (const char *query)
 
 /* ---- the node selector ---- */
 
-typedef struct {
-  const char *at;
-  GHashTable *prefixes;
-  const char *default_ns;
-} Cursor;
-
-static gboolean
-skip (Cursor *cursor, const char *token)
+static const char *
+lookup_prefix (const char *prefix, gconstpointer prefixes)
 {
-  if (!g_str_has_prefix (cursor->at, token))
-    return FALSE;
-  cursor->at += strlen (token);
-  return TRUE;
-}
-
-static char *
-read_name (Cursor *cursor)
-{
-  gsize length = strcspn (cursor->at, ":/[]=@()'\"* \t\r\n");
-  char *name = g_strndup (cursor->at, length);
-
-  cursor->at += length;
-  return name;
-}
-
-static gboolean
-read_qname (Cursor *cursor, const char *default_ns, char **ns, char **name)
-{
-  g_autofree char *first = read_name (cursor);
-
-  if (skip (cursor, ":")) {
-    *ns = g_strdup (g_hash_table_lookup (cursor->prefixes, first));
-    *name = read_name (cursor);
-  } else {
-    *ns = g_strdup (default_ns);
-    *name = g_steal_pointer (&first);
-  }
-  return *ns && **name != '\0';
+  return g_hash_table_lookup ((GHashTable *) prefixes, prefix);
 }
 
 /* The value of a predicate is written as in XML, escapes and all. */
 static char *
-unescape (const char *text, gsize length)
+unescape (const char *text)
 {
   static const struct {
     const char *escape;
     char        meaning;
   } escapes[] = {{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}};
-  GString    *out = g_string_sized_new (length);
-  const char *end = text + length;
+  GString *out = g_string_new (NULL);
 
-  while (text < end) {
+  while (*text) {
     guint i = 0;
 
     while (i < G_N_ELEMENTS (escapes) && !g_str_has_prefix (text, escapes[i].escape))
@@ -127,22 +93,16 @@ unescape (const char *text, gsize length)
 }
 
 static char *
-read_quoted (Cursor *cursor)
+read_value (UllimXmlCursor *cursor)
 {
-  char        quote = *cursor->at;
-  const char *end = quote == '"' || quote == '\'' ? strchr (cursor->at + 1, quote) : NULL;
-  char       *text;
+  g_autofree char *text = ullim_xml_cursor_read_quoted (cursor);
 
-  if (!end)
-    return NULL;
-  text = unescape (cursor->at + 1, end - cursor->at - 1);
-  cursor->at = end + 1;
-  return text;
+  return text ? unescape (text) : NULL;
 }
 
 /* After "[": first a position, then an attribute, each at most once. */
 static gboolean
-read_predicate (Cursor *cursor, UllimXcapStep *step)
+read_predicate (UllimXmlCursor *cursor, UllimXcapStep *step)
 {
   if (g_ascii_isdigit (*cursor->at)) {
     char   *end;
@@ -152,20 +112,21 @@ read_predicate (Cursor *cursor, UllimXcapStep *step)
       return FALSE;
     step->position = position;
     cursor->at = end;
-  } else if (step->attribute || !skip (cursor, "@") ||
-             !read_qname (cursor, "", &step->attribute_ns, &step->attribute) ||
-             !skip (cursor, "=") || !(step->value = read_quoted (cursor))) {
+  } else if (step->attribute || !ullim_xml_cursor_skip (cursor, "@") ||
+             !ullim_xml_cursor_read_qname (cursor, "", &step->attribute_ns, &step->attribute) ||
+             !ullim_xml_cursor_skip (cursor, "=") || !(step->value = read_value (cursor))) {
     return FALSE;
   }
-  return skip (cursor, "]");
+  return ullim_xml_cursor_skip (cursor, "]");
 }
 
 static gboolean
-read_step (Cursor *cursor, UllimXcapStep *step)
+read_step (UllimXmlCursor *cursor, UllimXcapStep *step)
 {
-  if (!skip (cursor, "*") && !read_qname (cursor, cursor->default_ns, &step->ns, &step->name))
+  if (!ullim_xml_cursor_skip (cursor, "*") &&
+      !ullim_xml_cursor_read_qname (cursor, cursor->default_ns, &step->ns, &step->name))
     return FALSE;
-  while (skip (cursor, "[")) {
+  while (ullim_xml_cursor_skip (cursor, "[")) {
     if (!read_predicate (cursor, step))
       return FALSE;
   }
@@ -173,21 +134,22 @@ read_step (Cursor *cursor, UllimXcapStep *step)
 }
 
 static gboolean
-read_selector (Cursor *cursor, UllimXcapUri *uri)
+read_selector (UllimXmlCursor *cursor, UllimXcapUri *uri)
 {
   uri->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
   do {
     UllimXcapStep *step;
 
-    if (uri->steps->len > 0 && skip (cursor, "@"))
-      return read_qname (cursor, "", &uri->attribute_ns, &uri->attribute) && !*cursor->at;
+    if (uri->steps->len > 0 && ullim_xml_cursor_skip (cursor, "@"))
+      return ullim_xml_cursor_read_qname (cursor, "", &uri->attribute_ns, &uri->attribute) &&
+             !*cursor->at;
     if (uri->steps->len == ULLIM_XCAP_MAX_STEPS)
       return FALSE;
     step = g_new0 (UllimXcapStep, 1);
     g_ptr_array_add (uri->steps, step);
     if (!read_step (cursor, step))
       return FALSE;
-  } while (skip (cursor, "/"));
+  } while (ullim_xml_cursor_skip (cursor, "/"));
   return *cursor->at == '\0';
 }
 
@@ -218,7 +180,7 @@ ullim_xcap_uri_parse (const char *text, UllimXcapDefaultNs default_ns)
   g_autofree char         *selector = NULL;
   g_autofree char         *query = NULL;
   g_autoptr (GHashTable)   prefixes = NULL;
-  Cursor                   cursor;
+  UllimXmlCursor           cursor;
 
   if (strlen (text) > ULLIM_XCAP_MAX_URI_BYTES)
     return NULL;
@@ -234,7 +196,7 @@ ullim_xcap_uri_parse (const char *text, UllimXcapDefaultNs default_ns)
   prefixes = query && g_utf8_validate (query, -1, NULL) ? read_query (query) : NULL;
   if (!selector || !g_utf8_validate (selector, -1, NULL) || !prefixes)
     return NULL;
-  cursor = (Cursor){selector, prefixes, default_ns (uri->auid)};
+  cursor = (UllimXmlCursor){selector, default_ns (uri->auid), lookup_prefix, prefixes};
   return read_selector (&cursor, uri) ? g_steal_pointer (&uri) : NULL;
 }
 

@@ -8,6 +8,8 @@
 
 #include "xml-patch.h"
 
+#include "xml-cursor-private.h"
+
 #include <string.h>
 
 /* Where a selector leads. */
@@ -36,62 +38,18 @@ refuse (GError **error, const char *what)
 
 /* ---- selectors ---- */
 
-typedef struct {
-  const char         *at;
-  const UllimXmlNode *scope; /* its declarations say what prefixes mean */
-} Cursor;
-
-static gboolean
-skip (Cursor *cursor, const char *token)
+static const char *
+lookup_prefix (const char *prefix, gconstpointer scope)
 {
-  if (!g_str_has_prefix (cursor->at, token))
-    return FALSE;
-  cursor->at += strlen (token);
-  return TRUE;
+  return ullim_xml_lookup_prefix (scope, prefix);
 }
 
-static char *
-read_name (Cursor *cursor)
+/* A name without a prefix is in the default namespace of @scope, if it is an element's (RFC 5261
+ * section 4.2.2). */
+static UllimXmlCursor
+begin (const char *selector, const UllimXmlNode *scope)
 {
-  gsize length = strcspn (cursor->at, ":/[]=@()'\" \t\r\n*.");
-  char *name;
-
-  /* "." may stand within a name. */
-  while (length > 0 && cursor->at[length] == '.')
-    length += 1 + strcspn (cursor->at + length + 1, ":/[]=@()'\" \t\r\n*.");
-  name = g_strndup (cursor->at, length);
-  cursor->at += length;
-  return name;
-}
-
-/* A name without a prefix is in @default_ns (RFC 5261 section 4.2.2: elements, not attributes). */
-static gboolean
-read_qname (Cursor *cursor, const char *default_ns, char **ns, char **name)
-{
-  g_autofree char *first = read_name (cursor);
-
-  if (skip (cursor, ":")) {
-    *ns = g_strdup (ullim_xml_lookup_prefix (cursor->scope, first));
-    *name = read_name (cursor);
-  } else {
-    *ns = g_strdup (default_ns);
-    *name = g_steal_pointer (&first);
-  }
-  return *ns && **name != '\0';
-}
-
-static char *
-read_quoted (Cursor *cursor)
-{
-  char        quote = *cursor->at;
-  const char *end = quote == '"' || quote == '\'' ? strchr (cursor->at + 1, quote) : NULL;
-  char       *text;
-
-  if (!end)
-    return NULL;
-  text = g_strndup (cursor->at + 1, end - cursor->at - 1);
-  cursor->at = end + 1;
-  return text;
+  return (UllimXmlCursor){selector, ullim_xml_lookup_prefix (scope, ""), lookup_prefix, scope};
 }
 
 static gboolean
@@ -118,16 +76,16 @@ keep_only (GPtrArray *nodes, guint position)
 }
 
 static gboolean
-filter_by_value (Cursor *cursor, GPtrArray *nodes)
+filter_by_value (UllimXmlCursor *cursor, GPtrArray *nodes)
 {
-  gboolean         is_attribute = skip (cursor, "@");
-  const char      *default_ns = is_attribute ? "" : ullim_xml_lookup_prefix (cursor->scope, "");
+  gboolean         is_attribute = ullim_xml_cursor_skip (cursor, "@");
+  const char      *default_ns = is_attribute ? "" : cursor->default_ns;
   g_autofree char *ns = NULL;
   g_autofree char *name = NULL;
   g_autofree char *value = NULL;
 
-  if (!read_qname (cursor, default_ns, &ns, &name) || !skip (cursor, "=") ||
-      !(value = read_quoted (cursor)))
+  if (!ullim_xml_cursor_read_qname (cursor, default_ns, &ns, &name) ||
+      !ullim_xml_cursor_skip (cursor, "=") || !(value = ullim_xml_cursor_read_quoted (cursor)))
     return FALSE;
   for (guint i = nodes->len; i-- > 0;) {
     const UllimXmlNode *node = nodes->pdata[i];
@@ -142,7 +100,7 @@ filter_by_value (Cursor *cursor, GPtrArray *nodes)
 
 /* After "[". */
 static gboolean
-filter (Cursor *cursor, GPtrArray *nodes)
+filter (UllimXmlCursor *cursor, GPtrArray *nodes)
 {
   if (g_ascii_isdigit (*cursor->at)) {
     char *end;
@@ -152,27 +110,27 @@ filter (Cursor *cursor, GPtrArray *nodes)
   } else if (!filter_by_value (cursor, nodes)) {
     return FALSE;
   }
-  return skip (cursor, "]");
+  return ullim_xml_cursor_skip (cursor, "]");
 }
 
 /* One step down from each of @nodes; position counts among the children of all, so it is exact only
  * where one parent is left, and with several the patch is refused in the end as not unique. */
 static GPtrArray *
-take_step (Cursor *cursor, GPtrArray *nodes)
+take_step (UllimXmlCursor *cursor, GPtrArray *nodes)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   g_autofree char      *ns = NULL;
   g_autofree char      *name = NULL;
 
-  if (!skip (cursor, "*") &&
-      !read_qname (cursor, ullim_xml_lookup_prefix (cursor->scope, ""), &ns, &name))
+  if (!ullim_xml_cursor_skip (cursor, "*") &&
+      !ullim_xml_cursor_read_qname (cursor, cursor->default_ns, &ns, &name))
     return NULL;
   for (guint i = 0; i < nodes->len; i++) {
     for (UllimXmlNode *child = ullim_xml_child (nodes->pdata[i], ns, name); child;
          child = ullim_xml_next (child, ns, name))
       g_ptr_array_add (found, child);
   }
-  while (skip (cursor, "[")) {
+  while (ullim_xml_cursor_skip (cursor, "[")) {
     if (!filter (cursor, found))
       return NULL;
   }
@@ -181,21 +139,21 @@ take_step (Cursor *cursor, GPtrArray *nodes)
 
 /* The last step where it is none to an element; TRUE with nothing set where it is one. */
 static gboolean
-read_end (Cursor *cursor, Target *target)
+read_end (UllimXmlCursor *cursor, Target *target)
 {
-  if (skip (cursor, "@"))
-    return read_qname (cursor, "", &target->attribute_ns, &target->attribute);
-  target->is_text = skip (cursor, "text()");
+  if (ullim_xml_cursor_skip (cursor, "@"))
+    return ullim_xml_cursor_read_qname (cursor, "", &target->attribute_ns, &target->attribute);
+  target->is_text = ullim_xml_cursor_skip (cursor, "text()");
   return TRUE;
 }
 
 static gboolean
-follow (Cursor *cursor, UllimXmlNode *document, Target *target)
+follow (UllimXmlCursor *cursor, UllimXmlNode *document, Target *target)
 {
   g_autoptr (GPtrArray) nodes = g_ptr_array_new ();
 
   g_ptr_array_add (nodes, document);
-  skip (cursor, "/");
+  ullim_xml_cursor_skip (cursor, "/");
   for (guint i = 0; i < ULLIM_XML_MAX_SELECTOR_STEPS; i++) {
     g_autoptr (GPtrArray) found = take_step (cursor, nodes);
 
@@ -203,7 +161,7 @@ follow (Cursor *cursor, UllimXmlNode *document, Target *target)
       return FALSE;
     g_ptr_array_set_size (nodes, 0);
     g_ptr_array_extend_and_steal (nodes, g_steal_pointer (&found));
-    if (!skip (cursor, "/"))
+    if (!ullim_xml_cursor_skip (cursor, "/"))
       break;
     if (!read_end (cursor, target))
       return FALSE;
@@ -222,7 +180,7 @@ find (UllimXmlNode *root, const UllimXmlNode *operation, Target *target)
 {
   const char              *selector = ullim_xml_attribute (operation, "sel");
   g_autoptr (UllimXmlNode) document = ullim_xml_element_new ("", "");
-  Cursor                   cursor = {selector, operation};
+  UllimXmlCursor           cursor = begin (selector, operation);
   gboolean                 is_found;
 
   if (!selector || strlen (selector) > ULLIM_XML_MAX_SELECTOR_BYTES)
@@ -259,12 +217,13 @@ set_text (UllimXmlNode *node, const char *text)
 static gboolean
 add_attribute (UllimXmlNode *node, const UllimXmlNode *operation, const char *type, GError **error)
 {
-  Cursor           cursor = {type, operation};
+  UllimXmlCursor   cursor = begin (type, operation);
   g_autofree char *text = ullim_xml_dup_text (operation);
   g_autofree char *ns = NULL;
   g_autofree char *name = NULL;
 
-  if (!skip (&cursor, "@") || !read_qname (&cursor, "", &ns, &name) || *cursor.at)
+  if (!ullim_xml_cursor_skip (&cursor, "@") ||
+      !ullim_xml_cursor_read_qname (&cursor, "", &ns, &name) || *cursor.at)
     return refuse (error, "only attributes and elements can be added");
   ullim_xml_set_attribute (node, ns, name, text);
   return TRUE;
