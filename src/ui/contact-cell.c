@@ -12,28 +12,22 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "presence-badge.h"
 #include "presence-text.h"
-#include "row-painter.h"
 
 #define ROW_HEIGHT 54
-#define BADGE_SIZE 14
-/* By how much the badge stands out of the avatar's corner. */
-#define BADGE_OUT 2
 #define STAR_SIZE 12
 #define CHEVRON_SIZE 8
 #define MIN_WIDTH 120
 
 struct _UllimContactCell {
-  GtkCellRendererText parent_instance;
+  UllimRowCell parent_instance;
 
-  UllimRowPainter  *painter; /* owned */
   UllimPhotoCache  *photos;  /* owned */
   UllimContact     *contact; /* owned, nullable */
   UllimPeopleGroup *group;   /* owned, nullable */
 };
 
-G_DEFINE_FINAL_TYPE (UllimContactCell, ullim_contact_cell, GTK_TYPE_CELL_RENDERER_TEXT)
+G_DEFINE_FINAL_TYPE (UllimContactCell, ullim_contact_cell, ULLIM_TYPE_ROW_CELL)
 
 /* Whether their own words say more than the state's. */
 static gboolean
@@ -41,27 +35,6 @@ note_counts (const UllimPresence *presence)
 {
   return presence->note && *presence->note && !presence->is_stale &&
          presence->state > ULLIM_PRESENCE_OFFLINE;
-}
-
-static void
-draw_avatar (UllimContactCell *self, const UllimRowCanvas *canvas)
-{
-  const UllimPresence *presence = ullim_contact_get_presence (self->contact);
-  int                  size = ULLIM_CONTACT_CELL_PHOTO_SIZE;
-  double               x = canvas->area.x + ULLIM_ROW_MARGIN + size - BADGE_SIZE + BADGE_OUT;
-  double y = canvas->area.y + (canvas->area.height + size) / 2.0 - BADGE_SIZE + BADGE_OUT;
-
-  x = ullim_row_canvas_mirror (canvas, x, BADGE_SIZE);
-  cairo_save (canvas->cr);
-  ullim_presence_badge_cut_out (canvas->cr, x, y, BADGE_SIZE);
-  ullim_row_painter_draw_avatar (self->painter, canvas,
-                                 ullim_contact_get_display_name (self->contact),
-                                 ullim_photo_cache_get (self->photos, self->contact));
-  cairo_restore (canvas->cr);
-  gtk_style_context_save (canvas->style);
-  gtk_style_context_set_state (canvas->style, canvas->state);
-  ullim_presence_badge_draw (canvas->cr, presence, x, y, BADGE_SIZE, canvas->style);
-  gtk_style_context_restore (canvas->style);
 }
 
 /* Five points, upright. */
@@ -96,7 +69,9 @@ draw_contact (UllimContactCell *self, const UllimRowCanvas *canvas)
   g_autoptr (PangoLayout) layout = ullim_row_canvas_layout (
       canvas, note_counts (presence) ? presence->note : words, PANGO_SCALE_SMALL, FALSE);
 
-  draw_avatar (self, canvas);
+  ullim_row_cell_draw_avatar (ULLIM_ROW_CELL (self), canvas,
+                              ullim_contact_get_display_name (self->contact),
+                              ullim_photo_cache_get (self->photos, self->contact), presence);
   ullim_row_canvas_draw_name (canvas, ullim_contact_get_display_name (self->contact), 0, FALSE,
                               is_favourite ? STAR_SIZE + ULLIM_ROW_GAP : 0);
   if (is_favourite)
@@ -157,62 +132,14 @@ draw_group (UllimContactCell *self, const UllimRowCanvas *canvas)
 }
 
 static void
-ullim_contact_cell_render (GtkCellRenderer     *cell,
-                           cairo_t             *cr,
-                           GtkWidget           *widget,
-                           const GdkRectangle  *background_area,
-                           const GdkRectangle  *cell_area,
-                           GtkCellRendererState flags)
+ullim_contact_cell_draw (UllimRowCell *cell, const UllimRowCanvas *canvas)
 {
   UllimContactCell *self = ULLIM_CONTACT_CELL (cell);
-  UllimRowCanvas    canvas;
 
-  ullim_row_canvas_init (&canvas, cell, cr, widget, background_area, flags,
-                         2 * ULLIM_ROW_MARGIN + ULLIM_CONTACT_CELL_PHOTO_SIZE);
   if (self->contact)
-    draw_contact (self, &canvas);
+    draw_contact (self, canvas);
   else if (self->group)
-    draw_group (self, &canvas);
-}
-
-static void
-ullim_contact_cell_get_preferred_width (GtkCellRenderer *cell,
-                                        GtkWidget       *widget,
-                                        int             *minimum,
-                                        int             *natural)
-{
-  if (minimum)
-    *minimum = MIN_WIDTH;
-  if (natural)
-    *natural = MIN_WIDTH;
-}
-
-static void
-ullim_contact_cell_get_preferred_height (GtkCellRenderer *cell,
-                                         GtkWidget       *widget,
-                                         int             *minimum,
-                                         int             *natural)
-{
-  if (minimum)
-    *minimum = ROW_HEIGHT;
-  if (natural)
-    *natural = ROW_HEIGHT;
-}
-
-static void
-ullim_contact_cell_get_preferred_height_for_width (GtkCellRenderer *cell,
-                                                   GtkWidget       *widget,
-                                                   int              width,
-                                                   int             *minimum,
-                                                   int             *natural)
-{
-  ullim_contact_cell_get_preferred_height (cell, widget, minimum, natural);
-}
-
-static GtkSizeRequestMode
-ullim_contact_cell_get_request_mode (GtkCellRenderer *cell)
-{
-  return GTK_SIZE_REQUEST_CONSTANT_SIZE;
+    draw_group (self, canvas);
 }
 
 static void
@@ -220,7 +147,6 @@ ullim_contact_cell_dispose (GObject *object)
 {
   UllimContactCell *self = ULLIM_CONTACT_CELL (object);
 
-  g_clear_pointer (&self->painter, ullim_row_painter_free);
   g_clear_object (&self->photos);
   g_clear_object (&self->contact);
   g_clear_object (&self->group);
@@ -230,20 +156,18 @@ ullim_contact_cell_dispose (GObject *object)
 static void
 ullim_contact_cell_class_init (UllimContactCellClass *klass)
 {
-  GtkCellRendererClass *cell_class = GTK_CELL_RENDERER_CLASS (klass);
+  UllimRowCellClass *row_class = ULLIM_ROW_CELL_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ullim_contact_cell_dispose;
-  cell_class->render = ullim_contact_cell_render;
-  cell_class->get_preferred_width = ullim_contact_cell_get_preferred_width;
-  cell_class->get_preferred_height = ullim_contact_cell_get_preferred_height;
-  cell_class->get_preferred_height_for_width = ullim_contact_cell_get_preferred_height_for_width;
-  cell_class->get_request_mode = ullim_contact_cell_get_request_mode;
+  row_class->avatar_size = ULLIM_CONTACT_CELL_PHOTO_SIZE;
+  row_class->min_width = MIN_WIDTH;
+  row_class->height = ROW_HEIGHT;
+  row_class->draw = ullim_contact_cell_draw;
 }
 
 static void
 ullim_contact_cell_init (UllimContactCell *self)
 {
-  self->painter = ullim_row_painter_new (ULLIM_CONTACT_CELL_PHOTO_SIZE);
 }
 
 GtkCellRenderer *

@@ -10,6 +10,7 @@
 
 #include "people-group.h"
 #include "photo-cache.h"
+#include "row-cell.h"
 
 G_BEGIN_DECLS
 
@@ -17,11 +18,7 @@ G_BEGIN_DECLS
 #define ULLIM_CONTACT_CELL_PHOTO_SIZE 36
 
 #define ULLIM_TYPE_CONTACT_CELL (ullim_contact_cell_get_type ())
-G_DECLARE_FINAL_TYPE (UllimContactCell,
-                      ullim_contact_cell,
-                      ULLIM,
-                      CONTACT_CELL,
-                      GtkCellRendererText)
+G_DECLARE_FINAL_TYPE (UllimContactCell, ullim_contact_cell, ULLIM, CONTACT_CELL, UllimRowCell)
 
 /** ullim_contact_cell_new: Returns: (transfer floating) */
 GtkCellRenderer *ullim_contact_cell_new (UllimPhotoCache *photos);

@@ -8,9 +8,9 @@
 
 #include "new-conversation.h"
 
+#include "account-choice.h"
 #include "address-completion.h"
 #include "problem-text.h"
-#include "state-text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -32,19 +32,11 @@ enum { OPENED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-static UllimAccount *
-get_account (UllimNewConversation *self)
-{
-  int active = gtk_combo_box_get_active (GTK_COMBO_BOX (self->account_combo));
-
-  return g_list_model_get_item (ullim_engine_get_accounts (self->engine), (guint) MAX (active, 0));
-}
-
 static void
 show_hint (UllimNewConversation *self, const char *problem)
 {
   GtkStyleContext         *style = gtk_widget_get_style_context (GTK_WIDGET (self->hint_label));
-  g_autoptr (UllimAccount) account = get_account (self);
+  g_autoptr (UllimAccount) account = ullim_account_choice_get (self->account_combo, self->engine);
   g_autofree char         *hint = NULL;
 
   if (problem) {
@@ -53,12 +45,7 @@ show_hint (UllimNewConversation *self, const char *problem)
     return;
   }
   gtk_style_context_remove_class (style, "error");
-  if (account && ullim_account_get_settings (account)->registers)
-    /* Translators: %s is a host name, as in "example.org". */
-    hint = g_strdup_printf (_ ("A name at %s is enough; others look like name@example.org."),
-                            ullim_account_get_host (account));
-  else
-    hint = g_strdup (_ ("Without a server, write the whole address: name@192.168.0.7:5060."));
+  hint = ullim_account_choice_hint (account);
   gtk_label_set_text (self->hint_label, hint);
 }
 
@@ -108,7 +95,7 @@ ullim_new_conversation_response (GtkDialog *dialog, int response)
     gtk_widget_destroy (GTK_WIDGET (self));
     return;
   }
-  account = get_account (self);
+  account = ullim_account_choice_get (self->account_combo, self->engine);
   address = g_strstrip (g_strdup (gtk_entry_get_text (self->address_entry)));
   if (!account || *address == '\0')
     return;
@@ -168,20 +155,10 @@ ullim_new_conversation_new (GtkWindow *parent, UllimEngine *engine)
 {
   UllimNewConversation *self = g_object_new (ULLIM_TYPE_NEW_CONVERSATION, "use-header-bar", 1,
                                              "transient-for", parent, NULL);
-  GListModel           *accounts = ullim_engine_get_accounts (engine);
-  guint                 n = g_list_model_get_n_items (accounts);
   GtkWidget            *open;
 
   self->engine = g_object_ref (engine);
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (UllimAccount) account = g_list_model_get_item (accounts, i);
-
-    gtk_combo_box_text_append_text (self->account_combo,
-                                    ullim_state_text_address (ullim_account_get_address (account)));
-  }
-  gtk_combo_box_set_active (GTK_COMBO_BOX (self->account_combo), 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->account_combo), n > 1);
-  gtk_widget_set_visible (self->account_label, n > 1);
+  ullim_account_choice_fill (self->account_combo, self->account_label, engine, NULL);
   ullim_address_completion_attach (self->address_entry, engine, FALSE);
   gtk_dialog_add_button (GTK_DIALOG (self), _ ("_Cancel"), GTK_RESPONSE_CANCEL);
   open = gtk_dialog_add_button (GTK_DIALOG (self), _ ("_Open"), GTK_RESPONSE_OK);

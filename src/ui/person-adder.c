@@ -11,9 +11,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "account-choice.h"
 #include "address-completion.h"
 #include "problem-text.h"
-#include "state-text.h"
 
 struct _UllimPersonAdder {
   GtkDialog parent_instance;
@@ -34,14 +34,6 @@ enum { ADDED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-static UllimAccount *
-get_account (UllimPersonAdder *self)
-{
-  int active = gtk_combo_box_get_active (GTK_COMBO_BOX (self->account_combo));
-
-  return g_list_model_get_item (ullim_engine_get_accounts (self->engine), (guint) MAX (active, 0));
-}
-
 static char *
 get_text (GtkEntry *entry)
 {
@@ -60,25 +52,12 @@ show_hint (UllimPersonAdder *self, const char *hint, gboolean is_problem)
   gtk_label_set_text (self->hint_label, hint);
 }
 
-static void
-show_usual_hint (UllimPersonAdder *self, UllimAccount *account)
-{
-  g_autofree char *hint = NULL;
-
-  if (account && ullim_account_get_settings (account)->registers)
-    hint = g_strdup_printf (_ ("A name at %s is enough; others look like name@example.org."),
-                            ullim_account_get_host (account));
-  else
-    hint = g_strdup (_ ("Without a server, write the whole address: name@192.168.0.7:5060."));
-  show_hint (self, hint, FALSE);
-}
-
 /* Says what stands against the address, or who has it already. */
 static void
 check (UllimPersonAdder *self)
 {
   g_autofree char         *typed = get_text (self->address_entry);
-  g_autoptr (UllimAccount) account = get_account (self);
+  g_autoptr (UllimAccount) account = ullim_account_choice_get (self->account_combo, self->engine);
   UllimPeopleService      *people = ullim_engine_get_people (self->engine);
   g_autofree char         *uri = NULL, *key = NULL, *hint = NULL;
   UllimContact            *known = NULL;
@@ -96,7 +75,8 @@ check (UllimPersonAdder *self)
                             ullim_contact_get_display_name (known));
     show_hint (self, hint, FALSE);
   } else {
-    show_usual_hint (self, account);
+    hint = ullim_account_choice_hint (account);
+    show_hint (self, hint, FALSE);
   }
 }
 
@@ -138,11 +118,11 @@ static void
 add (UllimPersonAdder *self)
 {
   g_autoptr (UllimContactData) person = ullim_contact_data_new ();
-  g_autoptr (UllimAccount)     account = get_account (self);
-  g_autofree char             *typed = get_text (self->address_entry);
-  g_autofree char             *name = get_text (self->name_entry);
-  g_autofree char             *uri = NULL, *key = NULL;
-  g_autoptr (GError)           error = NULL;
+  g_autoptr (UllimAccount) account = ullim_account_choice_get (self->account_combo, self->engine);
+  g_autofree char         *typed = get_text (self->address_entry);
+  g_autofree char         *name = get_text (self->name_entry);
+  g_autofree char         *uri = NULL, *key = NULL;
+  g_autoptr (GError)       error = NULL;
 
   if (account)
     uri = ullim_people_service_parse_address (account, typed, &key, &error);
@@ -216,23 +196,6 @@ ullim_person_adder_init (UllimPersonAdder *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-static void
-fill_accounts (UllimPersonAdder *self)
-{
-  GListModel *accounts = ullim_engine_get_accounts (self->engine);
-  guint       n = g_list_model_get_n_items (accounts);
-
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (UllimAccount) account = g_list_model_get_item (accounts, i);
-
-    gtk_combo_box_text_append_text (self->account_combo,
-                                    ullim_state_text_address (ullim_account_get_address (account)));
-  }
-  gtk_combo_box_set_active (GTK_COMBO_BOX (self->account_combo), 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->account_combo), n > 1);
-  gtk_widget_set_visible (self->account_label, n > 1);
-}
-
 GtkWidget *
 ullim_person_adder_new (GtkWindow *parent, UllimEngine *engine, const char *address)
 {
@@ -241,7 +204,7 @@ ullim_person_adder_new (GtkWindow *parent, UllimEngine *engine, const char *addr
   GtkWidget *ok;
 
   self->engine = g_object_ref (engine);
-  fill_accounts (self);
+  ullim_account_choice_fill (self->account_combo, self->account_label, engine, NULL);
   ullim_address_completion_attach (self->address_entry, engine, TRUE);
   gtk_dialog_add_button (GTK_DIALOG (self), _ ("_Cancel"), GTK_RESPONSE_CANCEL);
   ok = gtk_dialog_add_button (GTK_DIALOG (self), _ ("_Add"), GTK_RESPONSE_OK);

@@ -8,9 +8,7 @@
 #include "ullim-config.h"
 
 #include "person-cell.h"
-#include "presence-badge.h"
 #include "presence-text.h"
-#include "row-painter.h"
 #include "state-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,18 +17,16 @@
 #define AVATAR_SIZE 40
 #define GLYPH_SIZE 16
 #define BADGE_HEIGHT 20
-#define PRESENCE_SIZE 14
 
 struct _UllimPersonCell {
-  GtkCellRendererText parent_instance;
+  UllimRowCell parent_instance;
 
-  UllimRowPainter   *painter;      /* owned */
   UllimConversation *conversation; /* owned, nullable */
   UllimPresence     *presence;     /* owned, nullable: of its person */
   UllimSearchHit    *hit;          /* owned, nullable */
 };
 
-G_DEFINE_FINAL_TYPE (UllimPersonCell, ullim_person_cell, GTK_TYPE_CELL_RENDERER_TEXT)
+G_DEFINE_FINAL_TYPE (UllimPersonCell, ullim_person_cell, ULLIM_TYPE_ROW_CELL)
 
 static void
 rounded_rectangle (cairo_t *cr, double x, double y, double width, double height)
@@ -117,25 +113,6 @@ mark_range (PangoLayout *layout, PangoAttribute *attribute, guint start, guint e
   pango_layout_set_attributes (layout, attributes);
 }
 
-/* The avatar with the presence over its lower corner. */
-static void
-draw_avatar (UllimPersonCell *self, const UllimRowCanvas *canvas, const char *name)
-{
-  double x = canvas->area.x + ULLIM_ROW_MARGIN + AVATAR_SIZE - PRESENCE_SIZE + 1;
-  double y = canvas->area.y + (canvas->area.height + AVATAR_SIZE) / 2.0 - PRESENCE_SIZE + 1;
-
-  x = ullim_row_canvas_mirror (canvas, x, PRESENCE_SIZE);
-  cairo_save (canvas->cr);
-  if (self->presence)
-    ullim_presence_badge_cut_out (canvas->cr, x, y, PRESENCE_SIZE);
-  ullim_row_painter_draw_avatar (self->painter, canvas, name, NULL);
-  cairo_restore (canvas->cr);
-  gtk_style_context_save (canvas->style);
-  gtk_style_context_set_state (canvas->style, canvas->state);
-  ullim_presence_badge_draw (canvas->cr, self->presence, x, y, PRESENCE_SIZE, canvas->style);
-  gtk_style_context_restore (canvas->style);
-}
-
 static void
 draw_conversation (UllimPersonCell *self, const UllimRowCanvas *canvas)
 {
@@ -149,7 +126,7 @@ draw_conversation (UllimPersonCell *self, const UllimRowCanvas *canvas)
   g_autofree char        *line = NULL;
   int                     start = 0, end;
 
-  draw_avatar (self, canvas, name);
+  ullim_row_cell_draw_avatar (ULLIM_ROW_CELL (self), canvas, name, NULL, self->presence);
   ullim_row_canvas_draw_name (canvas, name, ullim_conversation_get_last_time (conversation),
                               unread > 0, 0);
   end = draw_badge (canvas, unread, middle);
@@ -176,7 +153,7 @@ draw_hit (UllimPersonCell *self, const UllimRowCanvas *canvas)
       ullim_row_canvas_layout (canvas, ullim_search_hit_get_snippet (self->hit), 1.0, FALSE);
   guint start, end;
 
-  ullim_row_painter_draw_avatar (self->painter, canvas, name, NULL);
+  ullim_row_cell_draw_avatar (ULLIM_ROW_CELL (self), canvas, name, NULL, NULL);
   ullim_row_canvas_draw_name (canvas, name, ullim_search_hit_get_time (self->hit), FALSE, 0);
   ullim_search_hit_get_match (self->hit, &start, &end);
   if (end > start)
@@ -185,62 +162,14 @@ draw_hit (UllimPersonCell *self, const UllimRowCanvas *canvas)
 }
 
 static void
-ullim_person_cell_render (GtkCellRenderer     *cell,
-                          cairo_t             *cr,
-                          GtkWidget           *widget,
-                          const GdkRectangle  *background_area,
-                          const GdkRectangle  *cell_area,
-                          GtkCellRendererState flags)
+ullim_person_cell_draw (UllimRowCell *cell, const UllimRowCanvas *canvas)
 {
   UllimPersonCell *self = ULLIM_PERSON_CELL (cell);
-  UllimRowCanvas   canvas;
 
-  ullim_row_canvas_init (&canvas, cell, cr, widget, background_area, flags,
-                         2 * ULLIM_ROW_MARGIN + AVATAR_SIZE);
   if (self->hit)
-    draw_hit (self, &canvas);
+    draw_hit (self, canvas);
   else if (self->conversation)
-    draw_conversation (self, &canvas);
-}
-
-static void
-ullim_person_cell_get_preferred_width (GtkCellRenderer *cell,
-                                       GtkWidget       *widget,
-                                       int             *minimum,
-                                       int             *natural)
-{
-  if (minimum)
-    *minimum = 3 * ULLIM_ROW_MARGIN + AVATAR_SIZE + BADGE_HEIGHT;
-  if (natural)
-    *natural = 3 * ULLIM_ROW_MARGIN + AVATAR_SIZE + BADGE_HEIGHT;
-}
-
-static void
-ullim_person_cell_get_preferred_height (GtkCellRenderer *cell,
-                                        GtkWidget       *widget,
-                                        int             *minimum,
-                                        int             *natural)
-{
-  if (minimum)
-    *minimum = ROW_HEIGHT;
-  if (natural)
-    *natural = ROW_HEIGHT;
-}
-
-static void
-ullim_person_cell_get_preferred_height_for_width (GtkCellRenderer *cell,
-                                                  GtkWidget       *widget,
-                                                  int              width,
-                                                  int             *minimum,
-                                                  int             *natural)
-{
-  ullim_person_cell_get_preferred_height (cell, widget, minimum, natural);
-}
-
-static GtkSizeRequestMode
-ullim_person_cell_get_request_mode (GtkCellRenderer *cell)
-{
-  return GTK_SIZE_REQUEST_CONSTANT_SIZE;
+    draw_conversation (self, canvas);
 }
 
 static void
@@ -251,27 +180,24 @@ ullim_person_cell_dispose (GObject *object)
   g_clear_object (&self->conversation);
   g_clear_object (&self->hit);
   g_clear_pointer (&self->presence, ullim_presence_free);
-  g_clear_pointer (&self->painter, ullim_row_painter_free);
   G_OBJECT_CLASS (ullim_person_cell_parent_class)->dispose (object);
 }
 
 static void
 ullim_person_cell_class_init (UllimPersonCellClass *klass)
 {
-  GtkCellRendererClass *cell_class = GTK_CELL_RENDERER_CLASS (klass);
+  UllimRowCellClass *row_class = ULLIM_ROW_CELL_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ullim_person_cell_dispose;
-  cell_class->render = ullim_person_cell_render;
-  cell_class->get_preferred_width = ullim_person_cell_get_preferred_width;
-  cell_class->get_preferred_height = ullim_person_cell_get_preferred_height;
-  cell_class->get_preferred_height_for_width = ullim_person_cell_get_preferred_height_for_width;
-  cell_class->get_request_mode = ullim_person_cell_get_request_mode;
+  row_class->avatar_size = AVATAR_SIZE;
+  row_class->min_width = 3 * ULLIM_ROW_MARGIN + AVATAR_SIZE + BADGE_HEIGHT;
+  row_class->height = ROW_HEIGHT;
+  row_class->draw = ullim_person_cell_draw;
 }
 
 static void
 ullim_person_cell_init (UllimPersonCell *self)
 {
-  self->painter = ullim_row_painter_new (AVATAR_SIZE);
 }
 
 GtkCellRenderer *

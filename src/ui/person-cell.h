@@ -10,12 +10,13 @@
 
 #include "conversation.h"
 #include "presence.h"
+#include "row-cell.h"
 #include "search-hit.h"
 
 G_BEGIN_DECLS
 
 #define ULLIM_TYPE_PERSON_CELL (ullim_person_cell_get_type ())
-G_DECLARE_FINAL_TYPE (UllimPersonCell, ullim_person_cell, ULLIM, PERSON_CELL, GtkCellRendererText)
+G_DECLARE_FINAL_TYPE (UllimPersonCell, ullim_person_cell, ULLIM, PERSON_CELL, UllimRowCell)
 
 /** ullim_person_cell_new: Returns: (transfer floating) */
 GtkCellRenderer *ullim_person_cell_new (void);

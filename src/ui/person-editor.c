@@ -13,13 +13,13 @@
 #include <handy.h>
 #include <string.h>
 
+#include "account-choice.h"
 #include "address-rows.h"
 #include "decision.h"
 #include "group-chips.h"
 #include "people-actions.h"
 #include "picture.h"
 #include "problem-text.h"
-#include "state-text.h"
 
 #define MAX_NOTE_CHARS 4000
 
@@ -65,14 +65,6 @@ say_problem (UllimPersonEditor *self, const char *problem)
 {
   gtk_label_set_text (self->problem_label, problem ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
-}
-
-static UllimAccount *
-get_account (UllimPersonEditor *self)
-{
-  int active = gtk_combo_box_get_active (GTK_COMBO_BOX (self->account_combo));
-
-  return g_list_model_get_item (ullim_engine_get_accounts (self->engine), (guint) MAX (active, 0));
 }
 
 static gboolean
@@ -324,7 +316,7 @@ save (UllimPersonEditor *self)
   UllimPeopleService          *people = ullim_engine_get_people (self->engine);
   g_autoptr (UllimContactData) data =
       ullim_contact_data_copy (ullim_contact_get_data (self->contact));
-  g_autoptr (UllimAccount) account = get_account (self);
+  g_autoptr (UllimAccount) account = ullim_account_choice_get (self->account_combo, self->engine);
   g_autoptr (GPtrArray)    addresses = ullim_address_rows_get (self->addresses);
 
   if (!addresses)
@@ -377,7 +369,7 @@ on_account_changed (UllimPersonEditor *self)
 
   if (!self->engine)
     return;
-  account = get_account (self);
+  account = ullim_account_choice_get (self->account_combo, self->engine);
   ullim_address_rows_set_account (self->addresses, account);
 }
 
@@ -447,31 +439,12 @@ ullim_person_editor_init (UllimPersonEditor *self)
 }
 
 static void
-fill_accounts (UllimPersonEditor *self)
-{
-  GListModel              *accounts = ullim_engine_get_accounts (self->engine);
-  guint                    n = g_list_model_get_n_items (accounts);
-  g_autoptr (UllimAccount) theirs = ullim_people_actions_find_account (self->engine, self->contact);
-  int                      active = 0;
-
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (UllimAccount) account = g_list_model_get_item (accounts, i);
-
-    gtk_combo_box_text_append_text (self->account_combo,
-                                    ullim_state_text_address (ullim_account_get_address (account)));
-    if (account == theirs)
-      active = (int) i;
-  }
-  gtk_combo_box_set_active (GTK_COMBO_BOX (self->account_combo), active);
-  gtk_widget_set_visible (GTK_WIDGET (self->account_combo), n > 1);
-  gtk_widget_set_visible (self->account_label, n > 1);
-}
-
-static void
 fill (UllimPersonEditor *self)
 {
-  const UllimContactData *data = ullim_contact_get_data (self->contact);
-  UllimPeopleService     *people = ullim_engine_get_people (self->engine);
+  const UllimContactData  *data = ullim_contact_get_data (self->contact);
+  UllimPeopleService      *people = ullim_engine_get_people (self->engine);
+  g_autoptr (UllimAccount) account =
+      ullim_people_actions_find_account (self->engine, self->contact);
 
   gtk_entry_set_text (self->name_entry, data->name ? data->name : "");
   gtk_entry_set_text (self->nickname_entry, data->nickname ? data->nickname : "");
@@ -480,7 +453,7 @@ fill (UllimPersonEditor *self)
                             data->note ? data->note : "", -1);
   ullim_address_rows_set (self->addresses, people, self->contact);
   ullim_group_chips_set (self->groups, data->groups, ullim_people_service_get_contacts (people));
-  fill_accounts (self);
+  ullim_account_choice_fill (self->account_combo, self->account_label, self->engine, account);
   self->permission = (int) find_permission (self);
   gtk_combo_box_set_active (self->permission_combo, self->permission);
   if (data->has_photo)
