@@ -13,21 +13,17 @@ import os
 import re
 import select
 import shutil
-import signal
 import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'server'))
-from presence_peer import ruleset  # noqa: E402
-from sip_peer import Server  # noqa: E402
+from bench_servers import (
+    DOMAIN, MODULES, PASSWORD, Kamailio, Ours, cpu_seconds, name, pss_bytes)
+from presence_peer import ruleset
 
-DOMAIN = 'bench.test'
-PASSWORD = 'secret'
 PEOPLE = int(os.environ.get('BENCH_PEOPLE', '10000'))
 EACH = int(os.environ.get('BENCH_EACH', '20'))
 WATCHERS = int(os.environ.get('BENCH_WATCHERS', '1000'))
@@ -37,7 +33,6 @@ WINDOW = 64
 CHANGE_WINDOW = 16
 COALESCING_MS = 100
 MAX_SEEN_MS = 50 + COALESCING_MS
-MODULES = '/usr/lib/%s-linux-gnu/kamailio/modules/' % os.uname().machine
 KAMAILIO = '''#!KAMAILIO
 children=1
 disable_tcp=yes
@@ -89,99 +84,26 @@ PIDF = ('<?xml version="1.0" encoding="UTF-8"?>\r\n<presence xmlns="urn:ietf:par
         '</dm:person></presence>\r\n')
 
 
-def name(i):
-    return 'u%05d' % i
+def ours(folder):
+    """People whose rules let everybody see them."""
+    rules = ruleset(others='allow').encode()
 
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(('127.0.0.1', 0))
-        return sock.getsockname()[1]
-
-
-def processes(pid):
-    """The process and its children."""
-    found = [pid]
-    for entry in os.listdir('/proc'):
-        if entry.isdigit():
-            try:
-                with open('/proc/%s/stat' % entry, encoding='ascii') as file:
-                    if int(file.read().rpartition(')')[2].split()[1]) == pid:
-                        found.append(int(entry))
-            except OSError:
-                continue
-    return found
-
-
-def cpu_seconds(pid):
-    total = 0
-    for each in processes(pid):
-        for thread in os.listdir('/proc/%d/task' % each):
-            with open('/proc/%d/task/%s/schedstat' % (each, thread), encoding='ascii') as file:
-                total += int(file.read().split()[0]) / 1e9
-    return total
-
-
-def pss_bytes(pid):
-    total = 0
-    for each in processes(pid):
-        with open('/proc/%d/smaps_rollup' % each, encoding='ascii') as file:
-            total += int(next(line for line in file if line.startswith('Pss:')).split()[1]) * 1024
-    return total
-
-
-class Ours:
-    name = 'ullim-server'
-
-    def __init__(self, folder):
-        self.server = Server(DOMAIN, users=(), options=['--rate', '0', '--http-port', '0', '--https-port', '0'])
-        database = sqlite3.connect(self.server.path('server.db'))
-        rules = ruleset(others='allow').encode()
+    def fill(database):
         for i in range(PEOPLE):
-            text = ('%s:%s:%s' % (name(i), DOMAIN, PASSWORD)).encode()
-            database.execute('INSERT INTO accounts VALUES (?, ?, ?, 0)', (
-                name(i), hashlib.md5(text).hexdigest(), hashlib.sha256(text).hexdigest()))
             database.execute("INSERT INTO documents VALUES ('pres-rules', ?, 'one', ?)", (name(i), rules))
-        database.commit()
-        database.close()
-        self.server.start()
-        self.pid = self.server.process.pid
-        self.port = self.server.address('udp')[1]
 
-    def stop(self):
-        self.server.cleanup()
+    return Ours(PEOPLE, fill)
 
 
-class Kamailio:
-    name = 'Kamailio'
-
-    def __init__(self, folder):
-        self.port = free_port()
-        database = os.path.join(folder, 'kamailio.db')
-        if not os.path.exists(database):
-            connection = sqlite3.connect(database)
-            for table in ('standard', 'presence'):
-                with open('/usr/share/kamailio/db_sqlite/%s-create.sql' % table, encoding='utf-8') as file:
-                    connection.executescript(file.read())
-            connection.close()
-        path = os.path.join(folder, 'kamailio.cfg')
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write(KAMAILIO % dict(port=self.port, domain=DOMAIN, password=PASSWORD, modules=MODULES,
-                                       database=database))
-        with open(os.path.join(folder, 'kamailio.log'), 'w', encoding='utf-8') as log:
-            self.process = subprocess.Popen(
-                ['kamailio', '-f', path, '-DD', '-E', '-m', '4096', '-M', '64', '-Y', folder, '-P',
-                 os.path.join(folder, 'pid')], stdout=subprocess.DEVNULL, stderr=log)
-        self.pid = self.process.pid
-        time.sleep(2)
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+def kamailio(folder):
+    database = os.path.join(folder, 'kamailio.db')
+    if not os.path.exists(database):
+        connection = sqlite3.connect(database)
+        for table in ('standard', 'presence'):
+            with open('/usr/share/kamailio/db_sqlite/%s-create.sql' % table, encoding='utf-8') as file:
+                connection.executescript(file.read())
+        connection.close()
+    return Kamailio(folder, KAMAILIO, 4096, 64, database=database)
 
 
 class Refused(Exception):
@@ -426,8 +348,8 @@ def line(what, ours, theirs, form='%14.0f', limit=''):
     print('%-52s ' % what + ' '.join(form % v if v is not None else '%14s' % '-' for v in (ours, theirs)) + limit)
 
 
-def measure(kind, work, folder):
-    target = kind(folder)
+def measure(make, work, folder):
+    target = make(folder)
     try:
         return work(target)
     finally:
@@ -440,8 +362,8 @@ def main():
         return 77
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        good = report_seen(*(measure(kind, seen_after, folder) for kind in (Ours, Kamailio)))
-        good &= report_many(*(measure(kind, many, folder) for kind in (Ours, Kamailio)))
+        good = report_seen(*(measure(make, seen_after, folder) for make in (ours, kamailio)))
+        good &= report_many(*(measure(make, many, folder) for make in (ours, kamailio)))
     return 0 if good else 1
 
 

@@ -6,29 +6,24 @@ sipp drives both over UDP. What is compared is requests per second of processor 
 all its threads and processes together: the rate that one core would give, whatever else the machine
 does. Kamailio takes its passwords from a variable, which is quicker than any table."""
 
-import hashlib
 import os
 import shutil
-import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'server'))
-from sip_peer import Peer, Server, Timeout  # noqa: E402
+from bench_servers import (
+    DOMAIN, PASSWORD, Kamailio, Ours, cpu_seconds, free_port, name, pss_bytes)
+from sip_peer import Peer, Timeout
 
-DOMAIN = 'bench.test'
-PASSWORD = 'secret'
 N_USERS = 20000
 N_RECEIVERS = 100
 N_REGISTERS = int(os.environ.get('BENCH_REGISTERS', '30000'))
 N_MESSAGES = int(os.environ.get('BENCH_MESSAGES', '20000'))
 ROUNDS = int(os.environ.get('BENCH_ROUNDS', '3'))
 WINDOW = 64
-MODULES = '/usr/lib/%s-linux-gnu/kamailio/modules/' % os.uname().machine
 KAMAILIO = '''#!KAMAILIO
 children=1
 disable_tcp=yes
@@ -113,90 +108,6 @@ def row(user, to):
     return '%s;%s;[authentication username=%s password=%s]' % (user, to, user, PASSWORD)
 
 
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(('127.0.0.1', 0))
-        return sock.getsockname()[1]
-
-
-def children(pid):
-    found = [pid]
-    for entry in os.listdir('/proc'):
-        if entry.isdigit():
-            try:
-                with open('/proc/%s/stat' % entry) as file:
-                    fields = file.read().rpartition(')')[2].split()
-            except OSError:
-                continue
-            if int(fields[1]) == pid:
-                found.append(int(entry))
-    return found
-
-
-def cpu_seconds(pid):
-    """User and system time of the process and its children, so far."""
-    total = 0
-    for each in children(pid):
-        try:
-            with open('/proc/%d/schedstat' % each):
-                pass
-            for thread in os.listdir('/proc/%d/task' % each):
-                with open('/proc/%d/task/%s/schedstat' % (each, thread)) as file:
-                    total += int(file.read().split()[0]) / 1e9
-        except OSError:
-            continue
-    return total
-
-
-def rss_mib(pid):
-    with open('/proc/%d/smaps_rollup' % pid) as file:
-        return int(next(line for line in file if line.startswith('Pss:')).split()[1]) / 1024
-
-
-class Ours:
-    name = 'ullim-server'
-
-    def __init__(self, folder):
-        self.server = Server(DOMAIN, users=(), options=['--rate', '0'])
-        self._add_users()
-        self.server.start()
-        self.pid = self.server.process.pid
-        self.port = self.server.address('udp')[1]
-
-    def _add_users(self):
-        """As `user add` does, but in one go."""
-        database = sqlite3.connect(self.server.path('server.db'))
-        for i in range(N_USERS):
-            text = ('u%05d:%s:%s' % (i, DOMAIN, PASSWORD)).encode()
-            database.execute('INSERT INTO accounts VALUES (?, ?, ?, 0)', (
-                'u%05d' % i, hashlib.md5(text).hexdigest(), hashlib.sha256(text).hexdigest()))
-        database.commit()
-        database.close()
-
-    def stop(self):
-        self.server.cleanup()
-
-
-class Kamailio:
-    name = 'Kamailio'
-
-    def __init__(self, folder):
-        self.port = free_port()
-        path = os.path.join(folder, 'kamailio.cfg')
-        with open(path, 'w') as file:
-            file.write(KAMAILIO % dict(port=self.port, domain=DOMAIN, password=PASSWORD,
-                                       modules=MODULES))
-        self.process = subprocess.Popen(
-            ['kamailio', '-f', path, '-DD', '-E', '-m', '1024', '-M', '32', '-Y', folder,
-             '-P', os.path.join(folder, 'pid')], stdout=subprocess.DEVNULL,
-            stderr=open(os.path.join(folder, 'kamailio.log'), 'w'))
-        self.pid = self.process.pid
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
-
-
 class Target:
     """What Peer needs to know of a server."""
 
@@ -211,7 +122,7 @@ class Target:
 def register_receivers(target):
     """From the port on which sipp will answer."""
     for i in range(N_RECEIVERS):
-        peer = Peer(target, 'u%05d' % i, password=PASSWORD, algorithm='MD5')
+        peer = Peer(target, name(i), password=PASSWORD, algorithm='MD5')
         if i == 0:
             port = peer.local[1]
         else:
@@ -305,16 +216,15 @@ def main():
     results = {}
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        users = write_users(folder, 'register.csv', [row('u%05d' % i, '') for i in range(N_USERS)])
+        users = write_users(folder, 'register.csv', [row(name(i), '') for i in range(N_USERS)])
         for _ in range(ROUNDS):
-            for kind in (Ours, Kamailio):
-                target = kind(folder)
+            for make in (lambda: Ours(N_USERS), lambda: Kamailio(folder, KAMAILIO, 1024, 32)):
+                target = make()
                 try:
-                    time.sleep(0.5)
-                    result = results.setdefault(kind.name, {'register': [], 'message': []})
+                    result = results.setdefault(target.name, {'register': [], 'message': []})
                     result['register'].append(
                         measure(folder, target, 'register', REGISTER, users, N_REGISTERS))
-                    result['memory'] = sum(rss_mib(pid) for pid in children(target.pid))
+                    result['memory'] = pss_bytes(target.pid) / 1024 ** 2
                     result['message'].append(bench_messages(folder, target))
                 finally:
                     target.stop()
