@@ -60,9 +60,9 @@ has_resumed (gpointer data)
 
 /* A bus of our own in the place of the system's, and ourselves as logind. */
 static void
-test_resume (void)
+test_resume (gconstpointer data)
 {
-  g_autoptr (GTestDBus)       test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  GTestDBus                  *test_bus = (GTestDBus *) data;
   g_autoptr (GDBusConnection) bus = NULL;
   g_autoptr (GError)          error = NULL;
   UllimWakeWatch             *watch;
@@ -70,7 +70,6 @@ test_resume (void)
   gboolean                    owned = FALSE;
   guint                       name;
 
-  g_test_dbus_up (test_bus);
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (test_bus), TRUE);
   bus = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus),
                                                 G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
@@ -87,8 +86,6 @@ test_resume (void)
   support_wait (has_resumed, &sleeper, "the wake");
   g_assert_finalize_object (watch);
   g_bus_unown_name (name);
-  g_clear_object (&bus);
-  g_test_dbus_down (test_bus);
 }
 
 static void
@@ -107,11 +104,20 @@ test_at_once (void)
 int
 main (int argc, char **argv)
 {
+  g_autoptr (GTestDBus) test_bus = NULL;
+  int                   result;
+
   /* Until a test has its own, there is no system bus, even if the machine has one. */
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   g_test_init (&argc, &argv, NULL);
+  test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  /* Before there are threads: it forks a child that lives on, and what locks they hold at that
+     moment it would wait for at its end. */
+  g_test_dbus_up (test_bus);
   g_test_add_func ("/wake-watch/burst", test_burst);
   g_test_add_func ("/wake-watch/at-once", test_at_once);
-  g_test_add_func ("/wake-watch/resume", test_resume);
-  return g_test_run ();
+  g_test_add_data_func ("/wake-watch/resume", test_bus, test_resume);
+  result = g_test_run ();
+  g_test_dbus_down (test_bus);
+  return result;
 }
