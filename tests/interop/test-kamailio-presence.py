@@ -54,7 +54,7 @@ def test_two_devices_are_one_person(scope):
 
 def documents(kamailio, user, kind):
     """What Kamailio keeps of a kind for a user."""
-    with sqlite3.connect(f'{kamailio.scope.path(kamailio.name)}/kamailio.db') as database:
+    with sqlite3.connect(kamailio.documents) as database:
         rows = database.execute('SELECT doc FROM xcap WHERE username = ? AND doc_uri LIKE ?',
                                 (user, f'%/{kind}/%')).fetchall()
     database.close()
@@ -133,9 +133,12 @@ def test_two_devices_lose_nobody(scope):
             return rows if len(rows) == 3 else None
         rows = wait_for(knows_all, 'three people', interval_s=0.2)
         assert rows[uri['bob']]['groups'] == ['친구'], rows
-    # Allowed on one device is allowed on the other, too.
-    rules = ''.join(documents(kamailio, 'alice', 'pres-rules'))
-    assert all(uri[user] in rules for user in ('bob', 'carol', 'dave')), rules
+
+    # Allowed on one device is allowed on the other, too; who was just added goes there a moment later.
+    def all_are_allowed():
+        rules = ''.join(documents(kamailio, 'alice', 'pres-rules'))
+        return all(uri[user] in rules for user in ('bob', 'carol', 'dave'))
+    wait_for(all_are_allowed, 'everybody in the rules')
 
 
 def killed(scope, presence, **options):

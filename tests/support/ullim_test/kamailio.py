@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import tempfile
 
 from . import kamailio_presence
 from .net import free_port
@@ -17,6 +18,7 @@ from .scope import wait_for
 from .tap import Skip
 
 _TABLES = '/usr/share/kamailio/db_sqlite'
+_MEMORY = '/dev/shm'
 
 _CONFIG = '''#!KAMAILIO
 debug=2
@@ -130,6 +132,8 @@ class Kamailio:
         self.name = name
         self.domain = domain
         self.port = free_port()
+        self.folder = None
+        self.documents = None
         self.people = {user: Person(user, domain, scope.password_file(f'{name}-{user}'))
                        for user in users}
         values = {'domain': domain, 'port': self.port, 'algorithm': algorithm,
@@ -151,14 +155,22 @@ class Kamailio:
             if not glob.glob('/usr/lib/*/kamailio/modules/presence.so'):
                 raise Skip('kamailio-presence-modules is not installed')
             folder = self.scope.path(f'{self.name}/tables', folder=True)
-            more = {**values, 'force_active': 1 if presence == 'open' else 0,
+            self.documents = self._make_database('documents.db', 'presence')
+            more = {**values, 'force_active': 1 if presence == 'open' else 0, 'documents': self.documents,
                     'text_database': kamailio_presence.make_text_tables(folder)}
             parts = {part: getattr(kamailio_presence, part.upper()).format(**more) for part in parts}
         return {f'presence_{part}': text for part, text in parts.items()}
 
+    def _memory_folder(self):
+        if not self.folder:
+            self.folder = tempfile.mkdtemp(prefix='ullim-test-', dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None)
+            self.scope.at_exit(lambda: shutil.rmtree(self.folder, ignore_errors=True))
+        return self.folder
+
     def _make_database(self, name, *tables):
-        """Readers and writers must not lock each other out: Kamailio does not try again."""
-        path = os.path.join(self.scope.path(self.name, folder=True), name)
+        """Readers and writers must not lock each other out: Kamailio does not try again. Two writers
+        do, for as long as the disk takes: so it is in memory, where there is such a folder."""
+        path = os.path.join(self._memory_folder(), name)
         with sqlite3.connect(path) as database:
             database.execute('PRAGMA journal_mode = WAL')
             for table in ('standard', *tables):
